@@ -1,0 +1,29 @@
+"""The person of a request: what they may do, their language and their site's zone."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.access import PersonRequest, Standing
+
+
+class PersonMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, AnonymousUser):
+            return self.get_response(request)
+        request = cast(PersonRequest, request)
+        request.standing = Standing(request.user)
+        with timezone.override(zone_of(request.standing)):
+            return self.get_response(request)
+
+
+def zone_of(held: Standing) -> str | None:
+    """The zone of a person's site; of the installation where they have several."""
+    zones = {m.site.time_zone for m in held.memberships if m.site}
+    return zones.pop() if len(zones) == 1 else None

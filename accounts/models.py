@@ -1,0 +1,244 @@
+"""People, the places they work at, the roles they hold there, and their access."""
+
+from datetime import date
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import LABORATORY_ROLES, Role
+
+ROLE_LABELS = {
+    Role.PRINCIPAL_INVESTIGATOR: _("Principal investigator"),
+    Role.INVESTIGATOR: _("Investigator"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.RATER: _("Rater"),
+    Role.INFUSION_NURSE: _("Infusion nurse"),
+    Role.LAB_SCIENTIST: _("Lab scientist"),
+    Role.DATA_MANAGER: _("Data manager"),
+    Role.MONITOR: _("Monitor"),
+    Role.STATISTICIAN: _("Statistician"),
+    Role.COMMITTEE_MEMBER: _("Committee member"),
+    Role.INSPECTOR: _("Inspector"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+ROLE_CHOICES = [(role.value, label) for role, label in ROLE_LABELS.items()]
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(
+            _("%(name)s is no time zone. Use a name such as Asia/Shanghai."),
+            code="time_zone",
+            params={"name": name},
+        )
+
+
+class Site(models.Model):
+    """A place where participants are seen. Dates of its visits are its local dates."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default=settings.TIME_ZONE,
+        validators=[check_time_zone],
+    )
+
+    class Meta:
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holiday(models.Model):
+    """A date on which a site gives no infusion."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="holidays")
+    on = models.DateField(_("date"))
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["site", "on"], name="holiday_once_a_site"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.name}"
+
+
+class Laboratory(models.Model):
+    """A place where plates are run; it knows specimens by their codes only."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name_plural = "laboratories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(
+        self, username: str, full_name: str, password: str | None = None, **more: Any
+    ) -> "User":
+        user = self.model(username=username, full_name=full_name, **more)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Never deleted, only deactivated: names stay on records."""
+
+    username = models.CharField(
+        _("user name"),
+        max_length=60,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+    )
+    full_name = models.CharField(_("name as signed"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(language__in=[code for code, _n in settings.LANGUAGES]),
+                name="user_language_is_offered",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Membership(models.Model):
+    """A role of a person: at one site, at one laboratory, or at every site."""
+
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=32, choices=ROLE_CHOICES)
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="members"
+    )
+    laboratory = models.ForeignKey(
+        Laboratory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]),
+                name="membership_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=sorted(LABORATORY_ROLES),
+                    laboratory__isnull=False,
+                    site__isnull=True,
+                )
+                | (~Q(role__in=sorted(LABORATORY_ROLES)) & Q(laboratory__isnull=True)),
+                name="membership_laboratory_goes_with_lab_roles",
+                violation_error_message=_(
+                    "A lab scientist belongs to a laboratory, everyone else to a site "
+                    "or to all sites."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(ends_on__gte=models.F("starts_on")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=_("A role cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.INSPECTOR) | Q(ends_on__isnull=False),
+                name="membership_of_inspector_expires",
+                violation_error_message=_("An inspector's access needs an end date."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        place = self.site or self.laboratory or _("all sites")
+        return f"{self.get_role_display()}, {place}"
+
+    @staticmethod
+    def in_force(on: date) -> Q:
+        return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+class AccessEvent(models.Model):
+    """Sign-ins, refusals, exports and reads of what is protected. Never changed."""
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign_in", _("signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("sign-in failed")
+        SIGN_OUT = "sign_out", _("signed out")
+        LOCKED_OUT = "locked_out", _("locked out")
+        REFUSED = "refused", _("refused")
+        EXPORT = "export", _("exported")
+        READ_IDENTITY = "read_identity", _("read identifying data")
+        READ_PLAIN = "read_concealed", _("read concealed data")
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    username = models.CharField(max_length=150, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    request = models.CharField(max_length=32, blank=True)
+    what = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "sign_in",
+                        "sign_in_failed",
+                        "sign_out",
+                        "locked_out",
+                        "refused",
+                        "export",
+                        "read_identity",
+                        "read_concealed",
+                    ]
+                ),
+                name="access_event_kind_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.username} {self.kind}"

@@ -1,0 +1,94 @@
+"""The one table of who may do what. Pure: no Django, so that a test can walk it.
+
+An action is named `object.verb`. A person has roles through memberships; a
+membership holds at one site, at one laboratory, or at all of them.
+What a state of the object forbids (a locked form, a signed plan) stands in
+`records.lifecycle`, which is asked after this table.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    PRINCIPAL_INVESTIGATOR = "principal_investigator"
+    INVESTIGATOR = "investigator"
+    COORDINATOR = "coordinator"
+    RATER = "rater"
+    INFUSION_NURSE = "infusion_nurse"
+    LAB_SCIENTIST = "lab_scientist"
+    DATA_MANAGER = "data_manager"
+    MONITOR = "monitor"
+    STATISTICIAN = "statistician"
+    COMMITTEE_MEMBER = "committee_member"
+    INSPECTOR = "inspector"
+    ADMINISTRATOR = "administrator"
+
+
+_PI, _INV = Role.PRINCIPAL_INVESTIGATOR, Role.INVESTIGATOR
+_CRC, _RATER, _NURSE = Role.COORDINATOR, Role.RATER, Role.INFUSION_NURSE
+_LAB, _DM, _CRA = Role.LAB_SCIENTIST, Role.DATA_MANAGER, Role.MONITOR
+_STAT, _DMC = Role.STATISTICIAN, Role.COMMITTEE_MEMBER
+_INSPECTOR, _ADMIN = Role.INSPECTOR, Role.ADMINISTRATOR
+_CLINIC = (_PI, _INV, _CRC, _RATER, _NURSE)
+_READERS = (*_CLINIC, _DM, _CRA, _INSPECTOR)
+
+LABORATORY_ROLES = frozenset({_LAB})
+# Roles whose signature the trial relies on: they must hold a second factor.
+SIGNING_ROLES = frozenset({_PI, _INV, _CRC, _RATER, _NURSE, _LAB, _DM, _STAT, _DMC})
+
+ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        action: frozenset(roles)
+        for action, roles in {
+            "participant.view": _READERS,
+            "participant.screen": (_PI, _INV, _CRC),
+            "participant.enrol": (_PI, _INV, _CRC),
+            "participant.edit": (_PI, _INV, _CRC),
+            "assessment.view": (_PI, _INV, _CRC, _RATER, _DM, _CRA, _INSPECTOR),
+            "assessment.enter": (_PI, _INV, _RATER),
+            "infusion.view": (_PI, _INV, _CRC, _NURSE, _DM, _CRA, _INSPECTOR),
+            "infusion.record": (_PI, _INV, _NURSE),
+            "form.view": _READERS,
+            "form.sign": (_PI, _INV, _CRC, _RATER, _NURSE),
+            "query.view": _READERS,
+            "query.raise": (_PI, _INV, _DM, _CRA),
+            "query.answer": _CLINIC,
+            "query.close": (_DM, _CRA),
+            "specimen.view": (*_READERS, _LAB),
+            "specimen.draw": (_PI, _INV, _CRC, _NURSE),
+            "plate.view": (_LAB, _DM, _INSPECTOR),
+            "plate.upload": (_LAB,),
+            "plate.judge": (_LAB,),
+            "cut.view": (_STAT, _PI, _DM, _INSPECTOR),
+            "cut.make": (_STAT,),
+            "run.start": (_STAT,),
+            "result.view": (_STAT, _PI, _INV, _INSPECTOR),
+            "plan.view": (_STAT, _PI, _INV, _DM, _DMC, _INSPECTOR),
+            "history.view": (_PI, _INV, _CRC, _DM, _CRA, _INSPECTOR),
+            "setup.view": (_ADMIN, _PI, _DM, _CRA, _INSPECTOR),
+            "person.manage": (_ADMIN,),
+        }.items()
+    }
+)
+
+# Concealment: the trial has one arm, so what is hidden is the pain group from
+# those whose judgement it could colour. Who enters the SF-MPQ knows it.
+CONCEALED: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {"pain_group": frozenset({_RATER, _LAB, _NURSE})}
+)
+
+
+def may(roles: Iterable[str], action: str) -> bool:
+    """Whether one of `roles` is allowed `action`; an unknown action is a KeyError."""
+    return not ALLOWED[action].isdisjoint(roles)
+
+
+def hidden(roles: Iterable[str], what: str) -> bool:
+    """Whether `what` is concealed from a person with exactly these roles.
+
+    A person sees what any one of their roles at the site may see.
+    """
+    held = frozenset(roles)
+    return not held - CONCEALED[what]

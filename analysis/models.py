@@ -1,0 +1,105 @@
+"""Frozen data, the runs of a plan over them, and the results: never changed after."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Job
+
+
+class DataCut(models.Model):
+    """The trial as of a moment, as Parquet files under a manifest with hashes."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being written")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    as_of = models.DateTimeField(_("as of"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    manifest = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64, blank=True)
+    folder = models.CharField(max_length=200, blank=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="ready") | (~Q(sha256="") & ~Q(folder="")),
+                name="cut_ready_has_hash_and_folder",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Run(models.Model):
+    """One plan over one cut."""
+
+    cut = models.ForeignKey(DataCut, on_delete=models.PROTECT, related_name="runs")
+    plan = models.CharField(_("plan"), max_length=40)
+    plan_version = models.CharField(_("version"), max_length=20)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.plan_version}, {self.cut}"
+
+
+class AnalysisResult(models.Model):
+    """One analysis of a run: waiting, done with its result, or failed and why."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results")
+    code = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    result = models.JSONField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=600, blank=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("run", "position")
+        constraints = (
+            models.UniqueConstraint(fields=["run", "code"], name="analysis_once_a_run"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", result=None, reason="", finished_at=None)
+                | (
+                    Q(
+                        state="done",
+                        result__isnull=False,
+                        reason="",
+                        finished_at__isnull=False,
+                    )
+                    & ~Q(sha256="")
+                )
+                | (
+                    Q(state="failed", result=None, finished_at__isnull=False)
+                    & ~Q(reason="")
+                ),
+                name="analysis_facts_go_with_its_state",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title

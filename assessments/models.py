@@ -1,0 +1,129 @@
+"""Ratings: one row a rating, one row an answer."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Site
+from assessments.instruments import INSTRUMENTS
+from records.models import Form
+from trial.models import Participant, Visit
+
+
+def value_in_range_of_its_item() -> Q:
+    """Every item of every instrument with its range, as one condition."""
+    ranges: dict[tuple[int, int], list[str]] = {}
+    for instrument in INSTRUMENTS.values():
+        for item in instrument.items:
+            ranges.setdefault((item.lowest, item.highest), []).append(item.code)
+    condition = Q()
+    for limits, items in sorted(ranges.items()):
+        condition |= Q(item__in=sorted(set(items))) & (
+            Q(value=None) | Q(value__range=limits)
+        )
+    return condition
+
+
+class Assessment(models.Model):
+    """One rating of a participant with one instrument, complete. Totals are derived."""
+
+    class Mode(models.TextChoices):
+        SCREEN = "screen", _("on screen by staff")
+        TABLET = "tablet", _("by the participant on a tablet")
+        PAPER = "paper", _("on paper, entered later")
+
+    form = models.OneToOneField(
+        Form, on_delete=models.PROTECT, related_name="assessment"
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="assessments"
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, related_name="assessments"
+    )
+    instrument = models.CharField(_("instrument"), max_length=20)
+    instrument_version = models.CharField(_("version"), max_length=20)
+    language = models.CharField(_("language of the rating"), max_length=8, default="zh")
+    recall = models.CharField(_("recall period"), max_length=40)
+    mode = models.CharField(
+        _("mode"), max_length=6, choices=Mode.choices, default=Mode.SCREEN
+    )
+    rater = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ratings"
+    )
+    rated_at = models.DateTimeField(_("rated at"))
+
+    class Meta:
+        ordering = ("rated_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["visit", "instrument"], name="assessment_once_a_visit"
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["screen", "tablet", "paper"]),
+                name="assessment_mode_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant} {self.instrument}"
+
+    def values(self) -> dict[str, int | None]:
+        """Item code -> value, None where it is missing."""
+        return {answer.item: answer.value for answer in self.answers.all()}
+
+
+class Answer(models.Model):
+    """The answer to one item: a value, or the reason why there is none."""
+
+    class Missing(models.TextChoices):
+        NOT_DONE = "not_done", _("not done")
+        REFUSED = "refused", _("refused")
+        UNKNOWN = "unknown", _("unknown")
+        NOT_APPLICABLE = "not_applicable", _("not applicable")
+        TECHNICAL = "technical", _("technical failure")
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="answers"
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="+"
+    )
+    item = models.CharField(max_length=12)
+    value = models.SmallIntegerField(null=True)
+    missing = models.CharField(max_length=16, choices=Missing.choices, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["assessment", "item"], name="answer_once_an_item"
+            ),
+            models.CheckConstraint(
+                condition=value_in_range_of_its_item(),
+                name="answer_value_in_range_of_its_item",
+                violation_error_message=_("This value is outside the item's range."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=False, missing="")
+                | Q(
+                    value__isnull=True,
+                    missing__in=[
+                        "not_done",
+                        "refused",
+                        "unknown",
+                        "not_applicable",
+                        "technical",
+                    ],
+                ),
+                name="answer_is_a_value_or_a_reason",
+                violation_error_message=_(
+                    "An item has a value, or the reason why it has none."
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.value if self.missing == '' else self.missing}"

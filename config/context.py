@@ -1,0 +1,52 @@
+"""What the shell of every page shows: trial, person, navigation."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import Standing
+from accounts.roles import may
+
+
+class Entry(NamedTuple):
+    label: str
+    url: str
+    current: bool
+
+
+def navigation(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
+    """At most six entries: those of which the person's roles may see something."""
+    rooms = [
+        (_("Today"), "today", None),
+        (_("Participants"), "participants", "participant.view"),
+        (_("Lab"), "lab", "plate.view"),
+        (_("Oversight"), "oversight", "query.view"),
+        (_("Analysis"), "analysis", "plan.view"),
+        (_("Set-up"), "setup", "setup.view"),
+    ]
+    here = request.path
+    entries = []
+    for label, name, action in rooms:
+        if action is None or may(roles, action):
+            url = reverse(name)
+            current = here == url if url == "/" else here.startswith(url)
+            entries.append(Entry(label, url, current))
+    return entries
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    standing: Standing | None = getattr(request, "standing", None)
+    places = {
+        str(m.site or m.laboratory or _("All sites"))
+        for m in (standing.memberships if standing else [])
+    }
+    return {
+        "trial_name": settings.TRIAL_NAME,
+        "demo": settings.DEMO,
+        "software_version": settings.SOFTWARE_VERSION,
+        "navigation": navigation(request, standing.roles) if standing else [],
+        "site_label": ", ".join(sorted(places)),
+    }

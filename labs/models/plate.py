@@ -1,0 +1,202 @@
+"""A plate file as it came, and what it says, cell for cell."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Laboratory
+from labs.models.analyte import Analyte
+from labs.models.specimen import Specimen
+from records.models import Job
+
+
+class PlateUpload(models.Model):
+    """The bytes that a person dropped: kept for good, whatever they turn out to be."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        READ = "read", _("read")
+        REFUSED = "refused", _("refused")
+
+    laboratory = models.ForeignKey(
+        Laboratory, on_delete=models.PROTECT, related_name="uploads"
+    )
+    file = models.FileField(upload_to="plates/")
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    refusal = models.CharField(max_length=600, blank=True)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["laboratory", "sha256"],
+                name="upload_once_a_laboratory",
+                violation_error_message=_("This file has been uploaded before."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "read"], refusal="")
+                | (Q(state="refused") & ~Q(refusal="")),
+                name="upload_refused_says_why",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Plate(models.Model):
+    """What one file says. A number of it becomes a result when a person accepts it."""
+
+    class State(models.TextChoices):
+        READ = "read", _("to be judged")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+
+    upload = models.OneToOneField(
+        PlateUpload, on_delete=models.PROTECT, related_name="plate"
+    )
+    laboratory = models.ForeignKey(
+        Laboratory, on_delete=models.PROTECT, related_name="plates"
+    )
+    batch = models.CharField(_("batch"), max_length=200, blank=True)
+    software = models.CharField(max_length=60, blank=True)
+    instrument = models.CharField(max_length=60, blank=True)
+    serial_number = models.CharField(max_length=60, blank=True)
+    acquired_at = models.DateTimeField(_("acquired at"), null=True, blank=True)
+    checksum = models.CharField(max_length=40)
+    warnings = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READ)
+    judged_at = models.DateTimeField(null=True, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    judged_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="read", judged_at=None, judged_by=None)
+                | Q(state="accepted", judged_at__isnull=False, judged_by__isnull=False)
+                | (
+                    Q(
+                        state="rejected",
+                        judged_at__isnull=False,
+                        judged_by__isnull=False,
+                    )
+                    & ~Q(judged_reason="")
+                ),
+                name="plate_judged_has_person_and_time",
+                violation_error_message=_(
+                    "A judged plate has its judge and time; a rejected one its reason."
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.batch or self.upload.file_name
+
+
+class Well(models.Model):
+    class Role(models.TextChoices):
+        STANDARD = "standard", _("standard")
+        BACKGROUND = "background", _("background")
+        CONTROL = "control", _("control")
+        UNKNOWN = "unknown", _("specimen")
+
+    plate = models.ForeignKey(Plate, on_delete=models.PROTECT, related_name="wells")
+    name = models.CharField(_("well"), max_length=8)
+    description = models.CharField(
+        _("sample as in the file"), max_length=300, blank=True
+    )
+    role = models.CharField(max_length=10, choices=Role.choices)
+    specimen = models.ForeignKey(
+        Specimen, on_delete=models.PROTECT, null=True, blank=True, related_name="wells"
+    )
+    dilution_factor = models.FloatField(null=True, blank=True)
+    excluded_at = models.DateTimeField(null=True, blank=True)
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    excluded_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=["plate", "name"], name="well_once_a_plate"),
+            models.CheckConstraint(
+                condition=Q(role__in=["standard", "background", "control", "unknown"]),
+                name="well_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(specimen=None) | Q(role="unknown"),
+                name="well_of_a_specimen_is_unknown",
+            ),
+            models.CheckConstraint(
+                condition=Q(excluded_at=None, excluded_by=None, excluded_reason="")
+                | (
+                    Q(excluded_at__isnull=False, excluded_by__isnull=False)
+                    & ~Q(excluded_reason="")
+                ),
+                name="well_excluded_has_person_time_reason",
+                violation_error_message=_("Say why the well is excluded."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.plate} {self.name}"
+
+
+class Measurement(models.Model):
+    """One analyte in one well, as the file says it: numbers beside their texts.
+
+    Outside the curve `concentration_pg_ml` is NULL with its flag, and the bound that
+    the instrument printed stands in `printed_bound_pg_ml`.
+    """
+
+    class RangeFlag(models.TextChoices):
+        IN_RANGE = "in_range", _("in range")
+        BELOW = "below", _("below")
+        ABOVE = "above", _("above")
+        NOT_AVAILABLE = "not_available", _("not available")
+
+    well = models.ForeignKey(
+        Well, on_delete=models.PROTECT, related_name="measurements"
+    )
+    analyte_name = models.CharField(max_length=80)
+    analyte = models.ForeignKey(
+        Analyte, on_delete=models.PROTECT, null=True, related_name="measurements"
+    )
+    mfi = models.FloatField(null=True)
+    net_mfi = models.FloatField(null=True)
+    bead_count = models.IntegerField(null=True)
+    concentration_text = models.CharField(max_length=40, blank=True)
+    concentration_pg_ml = models.FloatField(null=True)
+    printed_bound_pg_ml = models.FloatField(null=True)
+    range_flag = models.CharField(max_length=14, choices=RangeFlag.choices)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["well", "analyte_name"], name="measurement_once_a_well"
+            ),
+            models.CheckConstraint(
+                condition=Q(range_flag="in_range", concentration_pg_ml__isnull=False)
+                | Q(range_flag__in=["below", "above"])
+                | Q(range_flag="not_available", concentration_pg_ml=None),
+                name="measurement_value_goes_with_its_flag",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.well.name} {self.analyte_name}"

@@ -1,0 +1,17 @@
+"""Evidence: what happened to a row, the state of a form, who signed, what is asked."""
+
+from records.models.event import Event
+from records.models.form import Draft, Form
+from records.models.job import Job
+from records.models.query import Query, QueryMessage
+from records.models.signature import Signature
+
+__all__ = [
+    "Draft",
+    "Event",
+    "Form",
+    "Job",
+    "Query",
+    "QueryMessage",
+    "Signature",
+]
