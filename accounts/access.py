@@ -54,6 +54,8 @@ class Standing:
     def places(self, path: str, action: str | None = None) -> Q:
         """Rows whose place, at `path`, is one where the person (may do `action`)."""
         place = path.rsplit("__", 1)[-1]
+        if path in ("site.id", "laboratory.id"):
+            place, path = path.split(".")[0], "id"
         counted = [m for m in self.memberships if not action or may([m.role], action)]
         if any(m.site_id is None and m.laboratory_id is None for m in counted):
             return Q()

@@ -12,16 +12,15 @@ from trial.models import Participant, Visit
 
 
 def value_in_range_of_its_item() -> Q:
-    """Every item of every instrument with its range, as one condition."""
-    ranges: dict[tuple[int, int], list[str]] = {}
+    """Every item of every instrument with the values it accepts, as one condition."""
+    accepting: dict[tuple[int, ...], set[str]] = {}
     for instrument in INSTRUMENTS.values():
         for item in instrument.items:
-            ranges.setdefault((item.lowest, item.highest), []).append(item.code)
+            accepting.setdefault(item.values, set()).add(item.code)
     condition = Q()
-    for limits, items in sorted(ranges.items()):
-        condition |= Q(item__in=sorted(set(items))) & (
-            Q(value=None) | Q(value__range=limits)
-        )
+    for values, items in sorted(accepting.items()):
+        within = Q(value=None) | Q(value__range=(values[0], values[-1]))
+        condition |= Q(item__in=sorted(items)) & within
     return condition
 
 

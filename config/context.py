@@ -24,7 +24,7 @@ def navigation(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
         (_("Participants"), "participants", "participant.view"),
         (_("Lab"), "lab", "plate.view"),
         (_("Oversight"), "oversight", "query.view"),
-        (_("Analysis"), "analysis", "plan.view"),
+
         (_("Set-up"), "setup", "setup.view"),
     ]
     here = request.path

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+django_stubs_ext.monkeypatch()  # ModelForm[Model] is said at runtime too
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
@@ -86,7 +88,12 @@ TEMPLATES = [
 
 DATABASES = {
     "default": env.db("DATABASE_URL", default="postgres:///sixfold")
-    | {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
+    | {
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default="sixfold_test")},
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -2,6 +2,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("desk.urls")),
+    path("", include("trial.urls")),
+    path("", include("assessments.urls")),
+    path("", include("labs.urls")),
+    path("", include("accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/two-factor/", include("allauth.mfa.urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -1,14 +1,22 @@
 from django.urls import path
-from django.http import HttpResponse
+
+from desk import queries
+from desk.history import form_history, participant_history
+from desk.participant import participant
+from desk.participants import participants
+from desk.search import search
+from desk.today import today
 
 urlpatterns = [
-    path(p, lambda r: HttpResponse(""), name=n)
-    for p, n in [
-        ("", "today"),
-        ("participants/", "participants"),
-        ("lab/", "lab"),
-        ("oversight/", "oversight"),
-        ("analysis/", "analysis"),
-        ("setup/", "setup"),
-    ]
+    path("", today, name="today"),
+    path("search/", search, name="search"),
+    path("participants/", participants, name="participants"),
+    path("participants/<slug:subject_id>/", participant, name="participant"),
+    path(
+        "participants/<slug:subject_id>/history/", participant_history, name="history"
+    ),
+    path("forms/<int:pk>/history/", form_history, name="form_history"),
+    path("forms/<int:pk>/ask/", queries.ask, name="ask"),
+    path("oversight/", queries.oversight, name="oversight"),
+    path("queries/<int:pk>/", queries.query, name="query"),
 ]

@@ -1,6 +1,7 @@
 """What people do with a form: open, keep a draft, complete, mark missed."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -24,17 +25,41 @@ class ChangedMeanwhileError(ValidationError):
         )
 
 
-def form_of(
-    about: models.Model, code: str, *, site_id: int, participant_id: int
-) -> Form:
+class Place(NamedTuple):
+    """Where a form counts: its participant and the site, by id."""
+
+    site_id: int
+    participant_id: int
+
+
+def form_of(about: models.Model, code: str, place: Place) -> Form:
     """The form `code` about this object, made when it is first asked for in writing."""
     form, _made = Form.objects.get_or_create(
         about_type=ContentType.objects.get_for_model(about),
         about_id=about.pk,
         code=code,
-        defaults={"site_id": site_id, "participant_id": participant_id},
+        defaults=place._asdict(),
     )
     return form
+
+
+def expect(about: models.Model, codes: Iterable[str], place: Place) -> None:
+    """The forms that this object needs, not started; those that are there stay."""
+    kind = ContentType.objects.get_for_model(about)
+    Form.objects.bulk_create(
+        [
+            Form(about_type=kind, about_id=about.pk, code=code, **place._asdict())
+            for code in codes
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def begun(about: models.Model, code: str) -> Form | None:
+    """The form `code` about this object, if anybody has written into it."""
+    kind = ContentType.objects.get_for_model(about)
+    rows = Form.objects.select_related("draft__saved_by")
+    return rows.filter(about_type=kind, about_id=about.pk, code=code).first()
 
 
 def locked(form: Form, version: int | None) -> Form:

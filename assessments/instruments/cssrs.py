@@ -199,7 +199,7 @@ CSSRS_BASELINE = Instrument(
 )
 
 CSSRS_SINCE_LAST_VISIT = Instrument(
-    code="cssrs_since_last_visit",
+    code="cssrs_since_last",
     abbreviation="C-SSRS",
     name=_("Columbia suicide severity rating scale, since last visit"),
     version="since last visit",

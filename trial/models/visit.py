@@ -1,5 +1,7 @@
 """Visits: planned by the protocol, attended or missed by people."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +63,17 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} {self.visit_type}"
+
+    def attend(self, at: datetime) -> None:
+        """The participant came; the first thing done at the visit says when."""
+        if self.state != self.State.ATTENDED:
+            self.state, self.attended_at = self.State.ATTENDED, at
+            self.missed_reason = ""
+            self.save()
+
+    def mark_missed(self, reason: str) -> None:
+        """The participant did not come; ValidationError without a reason."""
+        self.state, self.attended_at = self.State.MISSED, None
+        self.missed_reason = reason.strip()[:200]
+        self.full_clean()
+        self.save()

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("me/", views.me, name="me"),
+    path("me/language/", views.language, name="my_language"),
+    path("setup/", views.setup, name="setup"),
+]

@@ -1,0 +1,89 @@
+"""What happened to a participant, and to one form of theirs."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import PersonRequest, get_allowed
+from assessments.instruments import INSTRUMENTS
+from assessments.models import Answer, Assessment
+from records.models import Event, Form, Signature
+from records.sentences import Names, sentences
+from trial.models import Participant
+
+A_PAGE = 100
+
+
+@require_GET
+def participant_history(request: PersonRequest, subject_id: str) -> HttpResponse:
+    row = get_allowed(
+        request, "history.view", Participant.objects.all(), subject_id=subject_id
+    )
+    events = Event.objects.filter(participant_id=row.pk)
+    return page_of(request, events, row, _("History"))
+
+
+@require_GET
+def form_history(request: PersonRequest, pk: int) -> HttpResponse:
+    """The events of a form, of the rating that it holds, and of its signatures."""
+    form = get_allowed(request, "history.view", Form.objects.all(), pk=pk)
+    row = Participant.objects.get(pk=form.participant_id)
+    ratings = Assessment.objects.filter(form=form)
+    answers = Answer.objects.filter(assessment__in=ratings)
+    signatures = Signature.objects.filter(
+        target_type=ContentType.objects.get_for_model(Form), target_id=form.pk
+    )
+    events = Event.objects.filter(
+        Q(table_name="records_form", row_id=form.pk)
+        | Q(table_name="assessments_assessment", row_id__in=ratings.values("pk"))
+        | Q(table_name="assessments_answer", row_id__in=answers.values("pk"))
+        | Q(table_name="records_signature", row_id__in=signatures.values("pk"))
+    )
+    title = _("History of %(form)s") % {"form": form_name(form.code)}
+    return page_of(request, events, row, title)
+
+
+def page_of(
+    request: PersonRequest, events: QuerySet[Event], row: Participant, title: str
+) -> HttpResponse:
+    page = Paginator(events.select_related("person"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "participant": row,
+        "page": page,
+        "history": sentences(page, names_of(list(page))),
+        "title": title,
+    }
+    return render(request, "desk/history.html", context)
+
+
+def names_of(events: list[Event]) -> Names:
+    """Answers are called by their item, everything else by its kind."""
+    ids = [e.row_id for e in events if e.table_name == "assessments_answer"]
+    answers = Answer.objects.filter(pk__in=ids).select_related("assessment")
+    return {
+        ("assessments_answer", answer.pk): item_name(
+            answer.assessment.instrument, answer.item
+        )
+        for answer in answers
+    }
+
+
+def item_name(instrument: str, code: str) -> str:
+    scale = INSTRUMENTS[instrument]
+    item = scale.item(code)
+    return _("%(scale)s item %(number)s, %(name)s") % {
+        "scale": scale.abbreviation,
+        "number": item.number,
+        "name": _(item.name),
+    }
+
+
+def form_name(code: str) -> str:
+    scale = INSTRUMENTS.get(code)
+    return scale.abbreviation if scale else code

@@ -1,0 +1,132 @@
+"""One participant: the course at a glance, then everything below it."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import PersonRequest, conceals, get_allowed
+from assessments.instruments import INSTRUMENTS
+from assessments.pain import pain_group_of
+from assessments.totals import Rating, totals
+from desk.marks import Rows, marks
+from labs.models import Specimen
+from records.models import Form, Query, Signature
+from trial.models import Participant, Visit
+from trial.protocol import study_day
+from trial.schedule import protocol_of, visit_label
+
+
+@require_GET
+def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
+    row = get_allowed(
+        request,
+        "participant.view",
+        Participant.objects.select_related("site", "baseline"),
+        subject_id=subject_id,
+    )
+    rows = rows_of(row)
+    hidden = conceals(request, "pain_group", row.site_id)
+    context = {
+        "participant": row,
+        "marks": marks(rows),
+        "day": day_of_study(rows),
+        "pain_hidden": hidden,
+        "pain": None if hidden else pain_group_of(row),
+        "charts": charts(row, hidden),
+        "visits": visit_lines(rows),
+        "infusions": rows.infusions,
+        "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),
+    }
+    return render(request, "desk/participant.html", context)
+
+
+def rows_of(participant: Participant) -> Rows:
+    visits = list(participant.visits.all())
+    for visit in visits:
+        visit.participant = participant
+    forms: dict[int, list[Form]] = defaultdict(list)
+    kind = ContentType.objects.get_for_model(Visit)
+    for form in Form.objects.filter(participant_id=participant.pk, about_type=kind):
+        forms[form.about_id].append(form)
+    specimens = Specimen.objects.filter(participant=participant)
+    return Rows(
+        participant=participant,
+        visits=visits,
+        infusions=list(participant.infusions.all()),
+        forms=forms,
+        specimens={specimen.visit_id: specimen for specimen in specimens},
+    )
+
+
+def day_of_study(rows: Rows) -> int | None:
+    """Today's study day, counted from the first infusion; None before it is given."""
+    first = next((i for i in rows.infusions if i.number == 1), None)
+    if first is None or first.started_at is None:
+        return None
+    return study_day(timezone.localdate(), timezone.localdate(first.started_at))
+
+
+def visit_lines(rows: Rows) -> list[dict[str, Any]]:
+    """Each visit with its forms, their state and whether they are signed."""
+    ids = [form.pk for forms in rows.forms.values() for form in forms]
+    kind = ContentType.objects.get_for_model(Form)
+    signed = set(
+        Signature.objects.filter(
+            target_type=kind, target_id__in=ids, fallen_at=None
+        ).values_list("target_id", flat=True)
+    )
+    return [
+        {
+            "visit": visit,
+            "label": visit_label(visit),
+            "forms": [
+                {
+                    "form": form,
+                    "name": INSTRUMENTS[form.code].abbreviation,
+                    "signed": form.pk in signed,
+                }
+                for form in rows.forms.get(visit.pk, [])
+            ],
+            "needs_blood": bool(
+                protocol_of(rows.participant).visit_type(visit.visit_type).specimens
+            ),
+            "specimen": rows.specimens.get(visit.pk),
+        }
+        for visit in rows.visits
+    ]
+
+
+def charts(participant: Participant, pain_hidden: bool) -> list[dict[str, Any]]:
+    """MADRS and, for those who may know the pain group, VAS over time."""
+    wanted = [("madrs", "MADRS111", _("MADRS total"), 60)]
+    if not pain_hidden:
+        wanted.append(("vas", "PAINVAS", _("Pain VAS, 0 to 10"), 10))
+    drawn = []
+    for instrument, total, title, highest in wanted:
+        ratings = totals([participant.pk], instrument, total).get(participant.pk, [])
+        if instrument == "vas":
+            ratings = sorted(
+                [*ratings, *vas_of_sfmpq(participant)], key=lambda r: r.rated_at
+            )
+        if ratings:
+            drawn.append(chart(title, highest, ratings))
+    return drawn
+
+
+def vas_of_sfmpq(participant: Participant) -> list[Rating]:
+    """At full SF-MPQ visits its VAS is the visit's VAS."""
+    return totals([participant.pk], "sfmpq", "SFMP117").get(participant.pk, [])
+
+
+def chart(title: str, highest: int, ratings: list[Rating]) -> dict[str, Any]:
+    return {
+        "title": title,
+        "highest": highest,
+        "points": [(r.rated_at, r.value) for r in ratings if r.value is not None],
+    }

@@ -1,0 +1,43 @@
+"""Drawing blood at a visit: a specimen with a code that says nothing of its person."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Laboratory
+from labs.models import Specimen
+from trial.models import Visit
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+def new_code() -> str:
+    """Eight characters that cannot be mistaken for each other when read aloud."""
+    return "S" + "".join(secrets.choice(ALPHABET) for _place in range(7))
+
+
+@transaction.atomic
+def draw(
+    visit: Visit,
+    laboratory: Laboratory,
+    *,
+    at: datetime | None,
+    missing_reason: str = "",
+    code: str = "",
+) -> Specimen:
+    """Record the blood of a visit, or the reason why there is none."""
+    specimen = Specimen(
+        code=code or new_code(),
+        participant_id=visit.participant_id,
+        site_id=visit.site_id,
+        visit=visit,
+        laboratory=laboratory,
+        drawn_at=at,
+        missing_reason=missing_reason.strip()[:200],
+    )
+    specimen.full_clean()
+    specimen.save()
+    if at is not None:
+        visit.attend(at)
+    return specimen

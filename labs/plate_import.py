@@ -1,0 +1,108 @@
+"""From the file that a person drops to a plate that a person judges."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Laboratory, User
+from labs.luminex import PlateFile, PlateFileError, read_plate
+from labs.models import Measurement, Plate, PlateUpload, Well
+from labs.plate_wells import measurements_of, specimens_named, wells_of
+from records import jobs
+from records.models import Job
+
+READ = "labs.tasks.read_upload"
+
+
+@transaction.atomic
+def keep(
+    file: File[bytes], laboratory: Laboratory, *, by: User
+) -> tuple[PlateUpload, bool]:
+    """Keep a file byte for byte and ask a worker to read it.
+
+    A file with the same bytes is recognised: its first upload is given, and False.
+    """
+    if (file.size or 0) > settings.MAX_PLATE_FILE_BYTES:
+        raise ValidationError(
+            _("%(file)s is larger than 64 MB. An export of one plate is smaller.")
+            % {"file": file.name}
+        )
+    sha256 = hashlib.sha256(b"".join(file.chunks())).hexdigest()
+    seen = PlateUpload.objects.filter(laboratory=laboratory, sha256=sha256).first()
+    if seen:
+        return seen, False
+    name = Path(file.name or "plate").name[:200]
+    upload = PlateUpload(
+        laboratory=laboratory,
+        file_name=name,
+        sha256=sha256,
+        size_bytes=file.size or 0,
+        uploaded_by=by,
+    )
+    file.seek(0)
+    upload.file.save(sha256, file, save=False)
+    upload.save()
+    upload.job = jobs.enqueue(READ, upload.pk, by=by)
+    upload.save(update_fields=["job"])
+    return upload, True
+
+
+def read_upload(job: Job) -> str:
+    """Read the kept bytes: one plate, whole, or the reason why there is none."""
+    upload = PlateUpload.objects.select_for_update().get(pk=job.argument)
+    if upload.state != PlateUpload.State.WAITING:
+        return _("Read before.")
+    try:
+        with upload.file.open("rb") as kept:
+            plate = read_kept(kept)
+    except PlateFileError as refusal:
+        upload.state, upload.refusal = PlateUpload.State.REFUSED, str(refusal)[:600]
+        upload.save(update_fields=["state", "refusal"])
+        return str(refusal)
+    write_plate(upload, plate)
+    return _("%(wells)s wells, %(analytes)s analytes.") % {
+        "wells": len(plate.wells),
+        "analytes": len(plate.analytes),
+    }
+
+
+def read_kept(kept: IO[bytes]) -> PlateFile:
+    """Readers want a path; the storage may be on another machine."""
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in iter(lambda: kept.read(1 << 20), b""):
+            copy.write(chunk)
+        copy.flush()
+        return read_plate(copy.name)
+
+
+def write_plate(upload: PlateUpload, plate: PlateFile) -> Plate:
+    """The plate, its wells and its measurements: all of them, in one transaction."""
+    acquired_at = plate.acquired_at
+    row = Plate.objects.create(
+        upload=upload,
+        laboratory_id=upload.laboratory_id,
+        batch=(plate.batch or "")[:200],
+        software=" ".join(filter(None, (plate.software, plate.build)))[:60],
+        instrument=(plate.instrument or "")[:60],
+        serial_number=(plate.serial_number or "")[:60],
+        acquired_at=acquired_at and timezone.make_aware(acquired_at),
+        checksum=plate.checksum,
+        warnings=[
+            {"code": w.code, "message": w.message, "line": w.line}
+            for w in plate.warnings
+        ],
+    )
+    wells = wells_of(row, plate, specimens_named(plate, upload.laboratory_id))
+    Well.objects.bulk_create(wells)
+    Measurement.objects.bulk_create(measurements_of(wells, plate), batch_size=2000)
+    upload.state = PlateUpload.State.READ
+    upload.save(update_fields=["state"])
+    return row

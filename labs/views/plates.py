@@ -1,0 +1,159 @@
+"""Plates: drop files, look at one, judge it."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import PersonRequest, get_allowed, require, visible
+from accounts.models import Laboratory
+from accounts.roles import may
+from labs import judging
+from labs.heat_map import PlateGrid, grid_of
+from labs.models import Plate, PlateUpload
+from labs.plate_import import keep
+from labs.plate_wells import missing_analytes
+from records import signing
+from records.attempt import attempt
+
+PLATES = Plate.objects.select_related("upload", "laboratory", "judged_by")
+
+
+@require_GET
+def lab(request: PersonRequest) -> HttpResponse:
+    """Every file that was dropped, what it is, and what became of it."""
+    uploads = visible(
+        request, "plate.view", PlateUpload.objects.all(), path="laboratory"
+    )
+    uploads = uploads.select_related("plate", "job", "uploaded_by").annotate(
+        wells=Count("plate__wells"),
+        matched=Count("plate__wells", Q(plate__wells__specimen__isnull=False)),
+    )
+    rows = list(uploads[:200])
+    context = {
+        "uploads": rows,
+        "waiting": any(row.state == PlateUpload.State.WAITING for row in rows),
+        "laboratories": own_laboratories(request),
+        "may_upload": may(request.standing.roles, "plate.upload"),
+    }
+    part = (
+        "labs/_uploads.html" if request.headers.get("HX-Request") else "labs/lab.html"
+    )
+    return render(request, part, context)
+
+
+def own_laboratories(request: PersonRequest) -> list[Laboratory]:
+    held = [m.laboratory for m in request.standing.memberships if m.laboratory]
+    return list(dict.fromkeys(held))
+
+
+@require_POST
+def upload(request: PersonRequest) -> HttpResponse:
+    """Keep each file; a worker reads it. A file seen before is recognised."""
+    require(request, "plate.upload")
+    laboratory = get_allowed(
+        request,
+        "plate.upload",
+        Laboratory.objects.all(),
+        path="laboratory.id",
+        pk=request.POST.get("laboratory"),
+    )
+    for file in request.FILES.getlist("files"):
+        try:
+            kept, is_new = keep(file, laboratory, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+            continue
+        if not is_new:
+            messages.warning(
+                request,
+                _("%(file)s has been uploaded before, as %(first)s.")
+                % {"file": file.name, "first": kept.file_name},
+            )
+    return redirect("lab")
+
+
+@require_GET
+def plate(request: PersonRequest, pk: int) -> HttpResponse:
+    row = get_allowed(request, "plate.view", PLATES, path="laboratory", pk=pk)
+    return page(request, row)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=200)
+
+
+def page(request: PersonRequest, row: Plate, *errors: str) -> HttpResponse:
+    names = list(
+        row.wells.order_by("measurements__id")
+        .values_list("measurements__analyte_name", flat=True)
+        .distinct()
+    )
+    names = list(dict.fromkeys(name for name in names if name))
+    analyte = request.GET.get("analyte", "")
+    chosen = analyte if analyte in names else (names[0] if names else "")
+    block = request.GET.get("block", "")
+    grid: PlateGrid = grid_of(row, chosen, block)
+    context = {
+        "plate": row,
+        "analytes": names,
+        "chosen": chosen,
+        "grid": grid,
+        "wells": row.wells.all(),
+        "unmatched": list(row.wells.filter(role="unknown", specimen=None)),
+        "missing_analytes": missing_analytes(tuple(names)),
+        "errors": errors,
+        "may_judge": may(
+            request.standing.at_laboratory(row.laboratory_id), "plate.judge"
+        ),
+        "signatures": signing.standing_on(row),
+    }
+    return render(request, "labs/plate.html", context, status=422 if errors else 200)
+
+
+@require_POST
+def exclude(request: PersonRequest, pk: int, well: str) -> HttpResponse:
+    row = get_allowed(request, "plate.judge", PLATES, path="laboratory", pk=pk)
+    get_object_or_404(row.wells, name=well)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        attempt(
+            form,
+            lambda: judging.exclude_well(row, well, reason=reason, by=request.user),
+        )
+    return answer(request, row, form)
+
+
+@require_POST
+def reject(request: PersonRequest, pk: int) -> HttpResponse:
+    row = get_allowed(request, "plate.judge", PLATES, path="laboratory", pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        attempt(form, lambda: judging.reject(row, reason=reason, by=request.user))
+    return answer(request, row, form)
+
+
+@require_POST
+def accept(request: PersonRequest, pk: int) -> HttpResponse:
+    """Accept and sign: the password stands before the act."""
+    row = get_allowed(request, "plate.judge", PLATES, path="laboratory", pk=pk)
+    form = forms.Form(request.POST)
+    try:
+        signing.check_password(request.user, request.POST.get("password", ""))
+    except ValidationError as refusal:
+        return page(request, row, *refusal.messages)
+    attempt(form, lambda: judging.accept_signed(row, by=request.user))
+    return answer(request, row, form)
+
+
+def answer(request: PersonRequest, row: Plate, form: forms.BaseForm) -> HttpResponse:
+    if form.is_valid():
+        return redirect("plate", row.pk)
+    errors = [str(text) for texts in form.errors.values() for text in texts]
+    return page(request, row, *errors)

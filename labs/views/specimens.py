@@ -1,0 +1,91 @@
+"""Specimens: drawn at a visit, found by their bar code."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import PersonRequest, get_allowed
+from accounts.models import Laboratory
+from accounts.roles import may
+from labs import drawing
+from labs.models import Result, Specimen
+from records.attempt import attempt
+from trial.models import Visit
+from trial.schedule import visit_label
+
+VISITS = Visit.objects.select_related("participant__site")
+
+
+class DrawForm(forms.Form):
+    laboratory = forms.ModelChoiceField(
+        label=_("Laboratory"), queryset=Laboratory.objects.all()
+    )
+    drawn_at = forms.DateTimeField(
+        label=_("Drawn at"),
+        required=False,
+        help_text=_("24-hour clock, for example 2026-03-09 08:30"),
+    )
+    missing_reason = forms.CharField(
+        label=_("Why there is none"), max_length=200, required=False
+    )
+
+    def clean_drawn_at(self) -> Any:
+        at = self.cleaned_data["drawn_at"]
+        if at and at > timezone.now():
+            raise forms.ValidationError(_("This time is in the future."), code="future")
+        return at
+
+
+@require_http_methods(["GET", "POST"])
+def specimen(request: PersonRequest, pk: int) -> HttpResponse:
+    """The blood of a visit: recorded once, as drawn or as missing with its reason."""
+    action = "participant.view" if request.method == "GET" else "specimen.draw"
+    visit = get_allowed(request, action, VISITS, pk=pk)
+    drawn = Specimen.objects.filter(visit=visit).select_related("laboratory").first()
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    form = DrawForm(
+        request.POST or None,
+        initial={"drawn_at": now, "laboratory": Laboratory.objects.first()},
+    )
+    if request.method == "POST" and drawn is None and form.is_valid():
+        values = form.cleaned_data
+        attempt(
+            form,
+            lambda: drawing.draw(
+                visit,
+                values["laboratory"],
+                at=values["drawn_at"],
+                missing_reason=values["missing_reason"],
+            ),
+        )
+    if request.method == "POST" and form.is_valid():
+        return redirect("specimen", pk)
+    context = {
+        "visit": visit,
+        "visit_label": visit_label(visit),
+        "participant": visit.participant,
+        "specimen": drawn,
+        "form": form,
+        "may_draw": may(request.standing.at_site(visit.site_id), "specimen.draw"),
+    }
+    return render(request, "labs/specimen.html", context)
+
+
+@require_GET
+def by_code(request: PersonRequest, code: str) -> HttpResponse:
+    """Clinic people are led to the visit, lab people see the code and its results."""
+    roles = request.standing.roles
+    if may(roles, "participant.view") and not may(roles, "plate.judge"):
+        row = get_allowed(request, "specimen.view", Specimen.objects.all(), code=code)
+        return redirect("specimen", row.visit_id)
+    row = get_allowed(
+        request, "plate.view", Specimen.objects.all(), path="laboratory", code=code
+    )
+    results = Result.objects.filter(specimen=row).select_related("analyte", "plate")
+    context = {"specimen": row, "results": results.order_by("analyte__position")}
+    return render(request, "labs/specimen_results.html", context)

@@ -1,0 +1,138 @@
+// A rating by keyboard: a digit answers and moves on, arrows and Backspace move, Enter
+// completes. What is answered reaches the server at once, as a draft; the totals shown
+// are those that the server gives back. Nothing is stored on the device.
+
+const form = document.querySelector("form[data-rating]");
+const url = form.dataset.draftUrl;
+const state = form.querySelector("[data-save-state]");
+const items = [...form.querySelectorAll("fieldset[data-item]")];
+const WAIT = 400;
+let timer = 0;
+let unsaved = 0;
+let sending = false;
+let leaving = false;
+
+function controlOf(item) {
+  return (
+    item.querySelector("input[type=radio]:checked") ??
+    item.querySelector("input[type=radio], input[inputmode]")
+  );
+}
+
+function currentIndex() {
+  return items.findIndex((item) => item.contains(document.activeElement));
+}
+
+function go(index) {
+  const item = items[index];
+  if (!item) {
+    form.querySelector("[data-complete]")?.focus();
+    return;
+  }
+  controlOf(item)?.focus();
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function show(answer) {
+  for (const total of answer.totals) {
+    form.querySelector(`[data-total="${total.code}"]`).value = total.value;
+    form.querySelector(`[data-note="${total.code}"]`).textContent = total.note;
+  }
+}
+
+function say(text, isUnsaved) {
+  state.textContent = text;
+  state.classList.toggle("unsaved", isUnsaved);
+}
+
+async function save() {
+  if (sending || !url) {
+    return;
+  }
+  sending = true;
+  const before = unsaved;
+  try {
+    const token = document.querySelector('meta[name="csrf-token"]').content;
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "X-CSRFToken": token },
+      body: new FormData(form),
+    });
+    const said = await answer.json();
+    if (answer.ok) {
+      unsaved -= before;
+      say(said.saved, false);
+      show(said);
+    } else {
+      say(said.problem, true);
+    }
+  } catch {
+    say(`${form.dataset.unsaved} (${unsaved})`, true);
+    timer = setTimeout(save, 3000);
+  } finally {
+    sending = false;
+    if (unsaved > 0 && !timer) {
+      changed(0);
+    }
+  }
+}
+
+function changed(count = 1) {
+  unsaved += count;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    timer = 0;
+    save();
+  }, WAIT);
+}
+
+function answerWith(index, digit) {
+  const choice = items[index]?.querySelector(`input[type=radio][value="${digit}"]`);
+  if (!choice) {
+    return false;
+  }
+  choice.checked = true;
+  changed();
+  go(index + 1);
+  return true;
+}
+
+const MOVES = { ArrowDown: 1, ArrowUp: -1, Backspace: -1 };
+
+form.addEventListener("keydown", (event) => {
+  const index = currentIndex();
+  const typing = event.target.matches("input:not([type=radio]), select, textarea");
+  if (index < 0 || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  if (event.key === "Enter" && !event.target.matches("button, summary")) {
+    event.preventDefault();
+    const isLast = index === items.length - 1;
+    if (typing && !isLast) {
+      go(index + 1);
+    } else {
+      form.requestSubmit();
+    }
+  } else if (!typing && /^[0-9]$/.test(event.key)) {
+    if (answerWith(index, event.key)) {
+      event.preventDefault();
+    }
+  } else if (!typing && event.key in MOVES) {
+    event.preventDefault();
+    go(Math.max(0, index + MOVES[event.key]));
+  }
+});
+
+form.addEventListener("input", () => changed());
+form.addEventListener("submit", () => {
+  leaving = true;
+});
+addEventListener("beforeunload", (event) => {
+  if (unsaved > 0 && !leaving) {
+    event.preventDefault();
+  }
+});
+
+if (url && !document.querySelector("[data-error-summary]")) {
+  go(Math.max(0, items.findIndex((item) => !item.querySelector(":checked"))));
+}

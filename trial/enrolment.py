@@ -1,0 +1,160 @@
+"""From the first line of the screening log to the first planned infusion."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Site, User
+from trial import schedule
+from trial.eligibility import Eligibility, eligibility
+from trial.models import Consent, Participant, Screening
+from trial.protocol import Arm
+from trial.protocols import CURRENT
+
+
+@transaction.atomic
+def screen(site: Site, arm: str, *, on: date) -> Participant:
+    """Open a line of the screening log; the number runs on by site."""
+    Site.objects.select_for_update().get(pk=site.pk)
+    number = site.participants.count() + 1
+    participant = Participant(
+        subject_id=f"{site.code}-{number:03}",
+        site=site,
+        arm=arm,
+        protocol_version=CURRENT.version,
+        screened_on=on,
+    )
+    participant.full_clean()
+    participant.save()
+    schedule.replan(participant)
+    return participant
+
+
+def answers_of(participant: Participant) -> dict[str, bool | None]:
+    return {line.criterion: line.fulfilled for line in participant.screenings.all()}
+
+
+def judge(participant: Participant) -> Eligibility:
+    """What the recorded answers say; consent given counts as its criterion."""
+    answers = answers_of(participant)
+    if participant.consents.filter(withdrawn_on=None).exists():
+        answers["consent"] = True
+    protocol = schedule.protocol_of(participant)
+    return eligibility(protocol, arm_of(participant), answers)
+
+
+@transaction.atomic
+def record_criteria(
+    participant: Participant, answers: Mapping[str, bool | None], *, by: User
+) -> None:
+    """Keep the answers to criteria; those unchanged leave no event."""
+    kept = {line.criterion: line for line in participant.screenings.all()}
+    protocol = schedule.protocol_of(participant)
+    for line in protocol.criteria_of(arm_of(participant)):
+        if line.code not in answers:
+            continue
+        row = kept.get(line.code) or Screening(
+            participant=participant, criterion=line.code
+        )
+        if row.pk is None or row.fulfilled != answers[line.code]:
+            row.fulfilled, row.recorded_by = answers[line.code], by
+            row.save()
+
+
+def give_consent(
+    participant: Participant, version: str, *, on: date, stored_blood: bool, by: User
+) -> Consent:
+    """Record what was agreed to; before it nothing else is asked of a person."""
+    if on < participant.screened_on:
+        raise ValidationError(
+            {"consented_on": _("Consent cannot be before the date of screening.")}
+        )
+    consent = Consent(
+        participant=participant,
+        version=version,
+        consented_on=on,
+        stored_blood=stored_blood,
+        taken_by=by,
+    )
+    consent.full_clean()
+    consent.save()
+    return consent
+
+
+@transaction.atomic
+def fail_screening(participant: Participant, *, on: date, reason: str) -> None:
+    """Close the line of the log: not eligible, with the reason."""
+    _must_be_in_screening(participant)
+    participant.state = Participant.State.SCREEN_FAILED
+    participant.ended_on, participant.end_reason = on, reason.strip()[:200]
+    participant.full_clean()
+    participant.save()
+
+
+@transaction.atomic
+def enrol(
+    participant: Participant, *, on: date, first_infusion_on: date | None = None
+) -> None:
+    """Enrol an eligible, consenting person; patients get their six infusions planned.
+
+    ValidationError says what is missing: a criterion, the baseline, the date of the
+    first infusion.
+    """
+    _must_be_in_screening(participant)
+    _must_be_eligible(participant)
+    if not hasattr(participant, "baseline"):
+        raise ValidationError(
+            _("Enter the baseline characteristics first."), code="no_baseline"
+        )
+    is_patient = participant.arm == Participant.Arm.PATIENT
+    if is_patient and (first_infusion_on is None or first_infusion_on < on):
+        raise ValidationError(
+            {
+                "first_infusion_on": _(
+                    "Give the date of the first infusion, on or after enrolment."
+                )
+            }
+        )
+    participant.state, participant.enrolled_on = Participant.State.ENROLLED, on
+    participant.full_clean()
+    participant.save()
+    if is_patient and first_infusion_on is not None:
+        schedule.plan_infusions(participant, first_infusion_on)
+    else:
+        schedule.replan(participant)
+
+
+def _must_be_in_screening(participant: Participant) -> None:
+    if participant.state != Participant.State.SCREENING:
+        raise ValidationError(
+            _("%(participant)s is %(state)s already."),
+            code="state",
+            params={
+                "participant": participant,
+                "state": participant.get_state_display(),
+            },
+        )
+
+
+def _must_be_eligible(participant: Participant) -> None:
+    found = judge(participant)
+    if found.eligible:
+        return
+    lines = found.failed or found.unanswered
+    text = (
+        _("Not eligible: %(lines)s.")
+        if found.failed
+        else _("Not answered yet: %(lines)s.")
+    )
+    raise ValidationError(
+        text,
+        code="not_eligible",
+        params={"lines": "; ".join(_(x.words) for x in lines)},
+    )
+
+
+def arm_of(participant: Participant) -> Arm:
+    return "patient" if participant.arm == Participant.Arm.PATIENT else "control"

@@ -1,0 +1,219 @@
+"""What people fill in about a participant and an infusion."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Site
+from trial.models import Baseline, Participant, VitalSigns
+from trial.protocol import Criterion
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+YES_NO = [("True", _("yes")), ("False", _("no"))]
+
+
+def yes_no(
+    label: "str | StrPromise", *, required: bool = False
+) -> forms.TypedChoiceField:
+    """A question without a default answer: untouched is None, not no."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=YES_NO,
+        coerce=lambda text: text == "True",
+        empty_value=None,
+        required=required,
+        widget=forms.RadioSelect,
+    )
+
+
+class ScreenForm(forms.Form):
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none())
+    arm = forms.ChoiceField(
+        label=_("Arm"), choices=Participant.Arm.choices, widget=forms.RadioSelect
+    )
+    screened_on = forms.DateField(
+        label=_("Date of screening"), help_text=_("For example 2026-03-09")
+    )
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["site"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = sites
+        if len(sites) == 1:
+            field.initial = sites[0]
+
+    def clean_screened_on(self) -> Any:
+        return not_in_future(self.cleaned_data["screened_on"])
+
+
+class ConsentForm(forms.Form):
+    version = forms.CharField(label=_("Version of the consent form"), max_length=20)
+    consented_on = forms.DateField(
+        label=_("Date of consent"), help_text=_("For example 2026-03-09")
+    )
+    stored_blood = yes_no(_("Agrees to stored blood"), required=True)
+
+    def clean_consented_on(self) -> Any:
+        return not_in_future(self.cleaned_data["consented_on"])
+
+
+class CriteriaForm(forms.Form):
+    """One question for each criterion that a person answers."""
+
+    def __init__(
+        self, *args: Any, criteria: tuple[Criterion, ...], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for line in criteria:
+            field = yes_no(_(line.words))
+            kind = _("inclusion") if line.kind == "inclusion" else _("exclusion")
+            field.help_text = (
+                _("%(kind)s; draft, to be signed by the principal investigator")
+                % {"kind": kind}
+                if line.draft
+                else kind
+            )
+            self.fields[line.code] = field
+
+
+class FailForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class EnrolForm(forms.Form):
+    enrolled_on = forms.DateField(
+        label=_("Date of enrolment"), help_text=_("For example 2026-03-09")
+    )
+    first_infusion_on = forms.DateField(
+        label=_("Date of infusion 1"),
+        required=False,
+        help_text=_("Patients only. The other five follow by the protocol."),
+    )
+
+
+class BaselineForm(forms.ModelForm[Baseline]):
+    class Meta:
+        model = Baseline
+        fields = (
+            "birth_year",
+            "sex",
+            "education_years",
+            "employed",
+            "height_cm",
+            "weight_kg",
+            "illness_months",
+            "psychiatric_comorbidity",
+            "family_history",
+            "antidepressant_dose_mg_day",
+            "antipsychotic",
+            "mood_stabiliser",
+            "benzodiazepine",
+        )
+
+    ILLNESS = (
+        "illness_months",
+        "psychiatric_comorbidity",
+        "family_history",
+        "antidepressant_dose_mg_day",
+        "antipsychotic",
+        "mood_stabiliser",
+        "benzodiazepine",
+    )
+
+    def __init__(self, *args: Any, arm: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        questions = {
+            name: field
+            for name, field in self.fields.items()
+            if isinstance(field, forms.BooleanField | forms.NullBooleanField)
+        }
+        for name, field in questions.items():
+            self.fields[name] = yes_no(str(field.label), required=True)
+        self.fields["sex"] = forms.ChoiceField(
+            label=_("Sex"), choices=Baseline.Sex.choices, widget=forms.RadioSelect
+        )
+        for name in self.ILLNESS:
+            if arm == Participant.Arm.CONTROL:
+                del self.fields[name]
+            else:
+                self.fields[name].required = True
+
+
+class ReasonField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Reason for the change"),
+            max_length=200,
+            help_text=_("This was complete before; the history keeps both values."),
+        )
+
+
+class StartForm(forms.Form):
+    weight_kg = forms.DecimalField(
+        label=_("Weight today, kg"), min_value=30, max_value=200, decimal_places=1
+    )
+    started_at = forms.DateTimeField(
+        label=_("Started at"),
+        help_text=_("24-hour clock, for example 2026-03-09 09:30"),
+    )
+
+    def clean_started_at(self) -> Any:
+        return time_not_in_future(self.cleaned_data["started_at"])
+
+
+class StopForm(forms.Form):
+    stopped_at = forms.DateTimeField(
+        label=_("Stopped at"),
+        help_text=_("24-hour clock, for example 2026-03-09 10:10"),
+    )
+    pain_reported = yes_no(_("Pain reported during the infusion"), required=True)
+
+    def clean_stopped_at(self) -> Any:
+        return time_not_in_future(self.cleaned_data["stopped_at"])
+
+
+class InterruptionForm(forms.Form):
+    since = forms.DateTimeField(label=_("Pump stopped at"))
+    until = forms.DateTimeField(label=_("Restarted at"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class VitalSignsForm(forms.ModelForm[VitalSigns]):
+    class Meta:
+        model = VitalSigns
+        fields = (
+            "minute",
+            "observed_at",
+            "systolic_mmhg",
+            "diastolic_mmhg",
+            "pulse_bpm",
+            "spo2_percent",
+            "respiration_bpm",
+            "sedation_moaas",
+        )
+
+    def __init__(self, *args: Any, minutes: tuple[int, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["minute"] = forms.TypedChoiceField(
+            label=_("Due at minute"), coerce=int, choices=[(m, str(m)) for m in minutes]
+        )
+
+    def clean_observed_at(self) -> Any:
+        return time_not_in_future(self.cleaned_data["observed_at"])
+
+
+def not_in_future(on: Any) -> Any:
+    if on > timezone.localdate():
+        raise forms.ValidationError(_("This date is in the future."), code="future")
+    return on
+
+
+def time_not_in_future(at: Any) -> Any:
+    if at > timezone.now():
+        raise forms.ValidationError(_("This time is in the future."), code="future")
+    return at

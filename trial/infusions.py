@@ -1,0 +1,120 @@
+"""Giving an infusion: weighed for, started, watched, stopped."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from trial import schedule
+from trial.models import Infusion, Interruption, VitalSigns
+from trial.protocol import dose_mg, limits_passed
+
+
+@transaction.atomic
+def start(infusion: Infusion, *, weight_kg: Decimal, at: datetime) -> Infusion:
+    """Start the pump: the dose follows from the weight of the day.
+
+    The visits that count from this infusion are planned anew from its real start.
+    """
+    infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
+    _must_be(infusion, Infusion.State.PLANNED)
+    _earlier_must_be_over(infusion)
+    plan = schedule.protocol_of(infusion.participant).infusion
+    infusion.weight_kg = weight_kg
+    infusion.dose_mg = dose_mg(plan, weight_kg)
+    infusion.started_at, infusion.state = at, Infusion.State.RUNNING
+    infusion.full_clean()
+    infusion.save()
+    schedule.replan(infusion.participant)
+    return infusion
+
+
+@transaction.atomic
+def stop(infusion: Infusion, *, at: datetime, pain_reported: bool) -> Infusion:
+    """The pump has stopped; whether pain was reported while it ran."""
+    infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
+    _must_be(infusion, Infusion.State.RUNNING)
+    infusion.stopped_at, infusion.pain_reported = at, pain_reported
+    infusion.state = Infusion.State.GIVEN
+    infusion.full_clean()
+    infusion.save()
+    return infusion
+
+
+@transaction.atomic
+def do_not_give(infusion: Infusion, *, reason: str) -> Infusion:
+    """The infusion is left out, with the reason; nothing counts from it any more."""
+    infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
+    _must_be(infusion, Infusion.State.PLANNED)
+    infusion.state = Infusion.State.NOT_GIVEN
+    infusion.not_given_reason = reason.strip()[:200]
+    infusion.full_clean()
+    infusion.save()
+    schedule.replan(infusion.participant)
+    return infusion
+
+
+@transaction.atomic
+def interrupt(
+    infusion: Infusion, *, since: datetime, until: datetime | None, reason: str
+) -> Interruption:
+    """The pump stood still for a while."""
+    _must_be(infusion, Infusion.State.RUNNING)
+    if infusion.started_at and since < infusion.started_at:
+        raise ValidationError({"since": _("This is before the infusion started.")})
+    interruption = Interruption(
+        infusion=infusion,
+        participant_id=infusion.participant_id,
+        since=since,
+        until=until,
+        reason=reason,
+    )
+    interruption.full_clean()
+    interruption.save()
+    return interruption
+
+
+def record_reading(reading: VitalSigns) -> VitalSigns:
+    """Keep one reading of the vital signs; a minute of the clock is read once."""
+    reading.full_clean()
+    reading.save()
+    return reading
+
+
+def warnings_of(infusion: Infusion, reading: VitalSigns) -> list[str]:
+    """What the protocol says to a reading: limits passed, in the reader's language."""
+    plan = schedule.protocol_of(infusion.participant).infusion
+    action = "no_start" if infusion.state == Infusion.State.PLANNED else "stop"
+    found: list[str] = []
+    for name in plan.readings:
+        value = getattr(reading, name)
+        if value is not None:
+            passed = limits_passed(plan, action, name, float(value))  # type: ignore[arg-type]
+            found += [_(limit.words) for limit in passed]
+    return found
+
+
+def _must_be(infusion: Infusion, state: Infusion.State) -> None:
+    if infusion.state != state:
+        raise ValidationError(
+            _("Infusion %(number)s is %(state)s already."),
+            code="state",
+            params={
+                "number": infusion.number,
+                "state": infusion.get_state_display(),
+            },
+        )
+
+
+def _earlier_must_be_over(infusion: Infusion) -> None:
+    earlier = infusion.participant.infusions.filter(
+        number__lt=infusion.number, state__in=schedule.OPEN_STATES
+    ).first()
+    if earlier is not None:
+        raise ValidationError(
+            _("Infusion %(number)s has not been given or left out yet."),
+            code="order",
+            params={"number": earlier.number},
+        )

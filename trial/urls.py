@@ -1,0 +1,29 @@
+from django.urls import path
+
+from trial.views import baseline, infusion, screening
+
+urlpatterns = [
+    path("screening/", screening.screening_log, name="screening_log"),
+    path("screening/new/", screening.screen, name="screen"),
+    path(
+        "participants/<slug:subject_id>/eligibility/",
+        screening.eligibility,
+        name="eligibility",
+    ),
+    path("participants/<slug:subject_id>/consent/", screening.consent, name="consent"),
+    path("participants/<slug:subject_id>/fail/", screening.fail, name="screen_fail"),
+    path("participants/<slug:subject_id>/enrol/", screening.enrol, name="enrol"),
+    path(
+        "participants/<slug:subject_id>/baseline/", baseline.baseline, name="baseline"
+    ),
+    path("infusions/<int:pk>/", infusion.infusion, name="infusion"),
+    path("infusions/<int:pk>/start/", infusion.start, name="infusion_start"),
+    path("infusions/<int:pk>/stop/", infusion.stop, name="infusion_stop"),
+    path(
+        "infusions/<int:pk>/interrupt/", infusion.interrupt, name="infusion_interrupt"
+    ),
+    path(
+        "infusions/<int:pk>/not-given/", infusion.not_given, name="infusion_not_given"
+    ),
+    path("infusions/<int:pk>/reading/", infusion.read, name="infusion_reading"),
+]

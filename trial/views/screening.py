@@ -1,0 +1,148 @@
+"""The screening log, eligibility, consent, enrolment."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import PersonRequest, get_allowed, visible
+from accounts.models import Site
+from records.attempt import attempt
+from trial import enrolment, schedule
+from trial.forms import ConsentForm, CriteriaForm, EnrolForm, FailForm, ScreenForm
+from trial.models import Participant
+from trial.protocol import Criterion
+
+
+@require_GET
+def screening_log(request: PersonRequest) -> HttpResponse:
+    """Everybody who was ever screened, with what became of them and why."""
+    rows = visible(request, "participant.view", Participant.objects.all())
+    rows = rows.select_related("site").order_by("-screened_on", "subject_id")
+    state = request.GET.get("state", "")
+    if state in Participant.State.values:
+        rows = rows.filter(state=state)
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "state": state, "states": Participant.State.choices}
+    return render(request, "trial/screening_log.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def screen(request: PersonRequest) -> HttpResponse:
+    """Open a new line of the screening log."""
+    sites = visible(request, "participant.screen", Site.objects.all(), path="site.id")
+    form = ScreenForm(
+        request.POST or None,
+        sites=sites,
+        initial={"screened_on": timezone.localdate()},
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        participant = attempt(
+            form,
+            lambda: enrolment.screen(
+                values["site"], values["arm"], on=values["screened_on"]
+            ),
+        )
+        if participant:
+            return redirect("eligibility", participant.subject_id)
+    return render(request, "trial/screen.html", {"form": form})
+
+
+def _criteria(participant: Participant) -> tuple[Criterion, ...]:
+    criteria = schedule.protocol_of(participant).criteria_of(
+        enrolment.arm_of(participant)
+    )
+    return tuple(line for line in criteria if line.code != "consent")
+
+
+@require_http_methods(["GET", "POST"])
+def eligibility(request: PersonRequest, subject_id: str) -> HttpResponse:
+    """The criteria, answered one by one; what they add up to stands beside them."""
+    action = "participant.view" if request.method == "GET" else "participant.screen"
+    participant = get_allowed(
+        request, action, Participant.objects.all(), subject_id=subject_id
+    )
+    answers = {c: str(v) for c, v in enrolment.answers_of(participant).items()}
+    form = CriteriaForm(
+        request.POST or None, criteria=_criteria(participant), initial=answers
+    )
+    if request.method == "POST" and form.is_valid():
+        enrolment.record_criteria(participant, form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("eligibility", subject_id)
+    context = {
+        "participant": participant,
+        "form": form,
+        "found": enrolment.judge(participant),
+        "consents": participant.consents.select_related("taken_by"),
+    }
+    return render(request, "trial/eligibility.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def consent(request: PersonRequest, subject_id: str) -> HttpResponse:
+    participant = get_allowed(
+        request, "participant.screen", Participant.objects.all(), subject_id=subject_id
+    )
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        given = attempt(
+            form,
+            lambda: enrolment.give_consent(
+                participant,
+                values["version"],
+                on=values["consented_on"],
+                stored_blood=values["stored_blood"],
+                by=request.user,
+            ),
+        )
+        if given:
+            return redirect("eligibility", subject_id)
+    context = {"participant": participant, "form": form}
+    return render(request, "trial/consent.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def fail(request: PersonRequest, subject_id: str) -> HttpResponse:
+    participant = get_allowed(
+        request, "participant.screen", Participant.objects.all(), subject_id=subject_id
+    )
+    form = FailForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason, today = form.cleaned_data["reason"], timezone.localdate()
+        attempt(
+            form,
+            lambda: enrolment.fail_screening(participant, on=today, reason=reason),
+        )
+        if form.is_valid():
+            return redirect("screening_log")
+    context = {"participant": participant, "form": form}
+    return render(request, "trial/fail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def enrol(request: PersonRequest, subject_id: str) -> HttpResponse:
+    participant = get_allowed(
+        request, "participant.enrol", Participant.objects.all(), subject_id=subject_id
+    )
+    today = timezone.localdate()
+    form = EnrolForm(request.POST or None, initial={"enrolled_on": today})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        attempt(
+            form,
+            lambda: enrolment.enrol(
+                participant,
+                on=values["enrolled_on"],
+                first_infusion_on=values["first_infusion_on"],
+            ),
+        )
+        if form.is_valid():
+            return redirect("participant", subject_id)
+    context = {"participant": participant, "form": form}
+    return render(request, "trial/enrol.html", context)
