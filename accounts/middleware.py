@@ -19,6 +19,9 @@ class PersonMiddleware:
             return self.get_response(request)
         request = cast(PersonRequest, request)
         request.standing = Standing(request.user)
+        if request.headers.get("X-Polling") is None:
+            # A page that asks by itself is no sign of a person: idle time runs on.
+            request.session.modified = True
         with timezone.override(zone_of(request.standing)):
             return self.get_response(request)
 

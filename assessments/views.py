@@ -147,6 +147,7 @@ def sign(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     if assessment is None:
         raise Http404(_("There is nothing to sign yet."))
     try:
+        forms.must_hold_no_draft(assessment.form)
         signing.check_password(request.user, request.POST.get("password", ""))
         signing.sign(
             assessment.form,
@@ -157,6 +158,16 @@ def sign(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     except ValidationError as refusal:
         errors = {"password": refusal.messages[0]}
         return show(request, visit, instrument, errors=errors)
+    return redirect("rating", pk, code)
+
+
+@require_POST
+def discard(request: PersonRequest, pk: int, code: str) -> HttpResponse:
+    """Drop what was typed since; the form says again what it said."""
+    visit, instrument = asked(request, "assessment.enter", pk, code)
+    form = form_if_begun(visit, instrument)
+    if form is not None:
+        forms.discard_draft(form)
     return redirect("rating", pk, code)
 
 

@@ -24,7 +24,6 @@ def navigation(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
         (_("Participants"), "participants", "participant.view"),
         (_("Lab"), "lab", "plate.view"),
         (_("Oversight"), "oversight", "query.view"),
-
         (_("Set-up"), "setup", "setup.view"),
     ]
     here = request.path

@@ -5,6 +5,8 @@ import logging
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
 
 from accounts.access import record_access
 from accounts.models import AccessEvent, User
@@ -31,9 +33,20 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 403, str(exception))
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: an old page, or another site that posts here."""
+    log.warning("CSRF: %s", reason)
+    text = _("This page was open too long. Load it again; what you typed is a draft.")
+    return _page(request, 403, text)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(request, 500)
+    """Without the request: what the page's shell asks may be what failed."""
+    reference = getattr(request, "reference", "-")
+    return HttpResponse(
+        loader.render_to_string("500.html", {"reference": reference}), status=500
+    )

@@ -27,6 +27,8 @@ class Mark:
     on: date | None
     state: State
     url: str = ""
+    opens: date | None = None
+    closes: date | None = None
 
 
 @dataclass(frozen=True)
@@ -87,19 +89,21 @@ def visit_marks(rows: Rows, visit: Visit, now: datetime) -> Iterable[Mark]:
     planned = protocol_of(rows.participant).visit_type(visit.visit_type)
     on = local_date(visit.attended_at) or visit.planned_on
     label = _(planned.label)
+    window = (local_date(visit.window_opens), local_date(visit.window_closes))
     forms = rows.forms.get(visit.pk, [])
     if planned.instruments:
         is_done = bool(forms) and all(f.completion not in OPEN_FORMS for f in forms)
         state = visit_state(visit, is_done, now)
         waiting = [f for f in forms if f.completion in OPEN_FORMS] or forms
         url = reverse("rating", args=[visit.pk, waiting[0].code]) if waiting else ""
-        yield Mark("rating", label, on, state, url)
+        yield Mark("rating", label, on, state, url, *window)
     if planned.specimens:
         specimen = rows.specimens.get(visit.pk)
         state = visit_state(visit, specimen is not None, now)
         if specimen is not None and specimen.drawn_at is None:
             state = "missing"
-        yield Mark("blood", label, on, state, reverse("specimen", args=[visit.pk]))
+        url = reverse("specimen", args=[visit.pk])
+        yield Mark("blood", label, on, state, url, *window)
 
 
 def local_date(at: datetime | None) -> date | None:

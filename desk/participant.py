@@ -15,6 +15,7 @@ from assessments.instruments import INSTRUMENTS
 from assessments.pain import pain_group_of
 from assessments.totals import Rating, totals
 from desk.marks import Rows, marks
+from desk.timeline import timeline
 from labs.models import Specimen
 from records.models import Form, Query, Signature
 from trial.models import Participant, Visit
@@ -34,7 +35,7 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
     hidden = conceals(request, "pain_group", row.site_id)
     context = {
         "participant": row,
-        "marks": marks(rows),
+        "timeline": timeline(marks(rows)),
         "day": day_of_study(rows),
         "pain_hidden": hidden,
         "pain": None if hidden else pain_group_of(row),
@@ -125,8 +126,16 @@ def vas_of_sfmpq(participant: Participant) -> list[Rating]:
 
 
 def chart(title: str, highest: int, ratings: list[Rating]) -> dict[str, Any]:
-    return {
-        "title": title,
-        "highest": highest,
-        "points": [(r.rated_at, r.value) for r in ratings if r.value is not None],
+    points = [(r.rated_at, r.value) for r in ratings if r.value is not None]
+    line = {
+        "type": "line",
+        "data": [[at.isoformat(), value] for at, value in points],
+        "symbolSize": 7,
+        "color": "var(--accent)",
     }
+    option = {
+        "xAxis": {"type": "time"},
+        "yAxis": {"type": "value", "min": 0, "max": highest},
+        "series": [line],
+    }
+    return {"title": title, "points": points, "option": option}

@@ -82,6 +82,23 @@ def save_draft(form: Form, values: dict[str, Any], *, by: User) -> Draft:
     return draft
 
 
+def discard_draft(form: Form) -> None:
+    """Drop what was typed and not completed; a form only begun is not started again."""
+    Draft.objects.filter(form=form).delete()
+    if form.completion == Form.Completion.IN_PROGRESS:
+        form.completion = Form.Completion.NOT_STARTED
+        form.save(update_fields=["completion"])
+
+
+def must_hold_no_draft(form: Form) -> None:
+    """What is signed is what was completed, so nothing newer may stand on the page."""
+    if Draft.objects.filter(form=form).exists():
+        raise ValidationError(
+            _("Something was typed here since. Complete the form, or drop the draft."),
+            code="draft",
+        )
+
+
 @transaction.atomic
 def complete(
     form: Form, *, by: User, version: int | None = None, reason: str = ""

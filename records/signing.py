@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +16,15 @@ from records.models import Signature
 
 
 def check_password(person: User, password: str) -> None:
-    """The costly check that stands before the act of signing."""
+    """The costly check that stands before the act of signing.
+
+    Nobody signs without a second factor, which their sign-in then asked for.
+    """
+    if not is_mfa_enabled(person):
+        raise ValidationError(
+            _("Who signs needs one-time codes. Set them up on your own page first."),
+            code="second_factor",
+        )
     if not person.is_active or not person.check_password(password):
         raise ValidationError(
             _("That is not your password. Nothing was signed."), code="password"

@@ -19,6 +19,12 @@ function controlOf(item) {
   );
 }
 
+function isAnswered(item) {
+  const typed = item.querySelector("input[inputmode]")?.value;
+  const reason = item.querySelector("select")?.value;
+  return Boolean(item.querySelector("input:checked") || typed || reason);
+}
+
 function currentIndex() {
   return items.findIndex((item) => item.contains(document.activeElement));
 }
@@ -134,5 +140,5 @@ addEventListener("beforeunload", (event) => {
 });
 
 if (url && !document.querySelector("[data-error-summary]")) {
-  go(Math.max(0, items.findIndex((item) => !item.querySelector(":checked"))));
+  go(Math.max(0, items.findIndex((item) => !isAnswered(item))));
 }

@@ -41,10 +41,10 @@ def page(
     done = {reading.minute for reading in readings}
     due = tuple(minute for minute in plan.clock_minutes if minute not in done)
     blank = {
-        "start": StartForm(initial={"started_at": now}),
-        "stop": StopForm(initial={"stopped_at": now}),
-        "interruption": InterruptionForm(initial={"since": now}),
-        "not_given": FailForm(),
+        "start": StartForm(auto_id="start_%s", initial={"started_at": now}),
+        "stop": StopForm(auto_id="stop_%s", initial={"stopped_at": now}),
+        "interruption": InterruptionForm(auto_id="pause_%s", initial={"since": now}),
+        "not_given": FailForm(auto_id="not_given_%s"),
         "reading": VitalSignsForm(minutes=due, initial={"observed_at": now}),
     }
     context = {
