@@ -1,0 +1,1 @@
+"""What stands behind the commands in this folder; Sixfold itself imports none of it."""
