@@ -5,8 +5,8 @@ import os
 import sys
 from urllib.parse import urlsplit
 
-# These change or copy the schema; the role of web and worker may not.
-OWNER_COMMANDS = frozenset({"migrate", "grant_web_role", "backup", "restore"})
+# These change the schema and its rights; the role of web and worker may not.
+OWNER_COMMANDS = frozenset({"migrate", "grant_web_role"})
 
 
 def become_owner() -> None:
