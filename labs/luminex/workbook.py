@@ -20,7 +20,7 @@ from labs.luminex import ole
 from labs.luminex.plate import PlateFileError
 
 LARGEST_UNPACKED: Final = 64 << 20
-MOST_CELLS: Final = 1_000_000
+MOST_CELLS: Final = 750_000
 MOST_PARTS: Final = 2_000
 
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")

@@ -13,10 +13,10 @@ import click
 import pytest
 import yaml
 from celery.bin.celery import celery
-from django.conf import settings
 from django.core.management import get_commands
 from django.utils.module_loading import import_string
 
+from config import settings
 from manage import OWNER_COMMANDS
 from script.embedded import ROOT
 
@@ -156,7 +156,7 @@ def test_management_commands_exist_and_the_owner_runs_them() -> None:
         assert command in get_commands()
 
 
-@pytest.mark.parametrize("service", SERVICES.keys() - {"migrate"})
+@pytest.mark.parametrize("service", sorted(SERVICES.keys() - {"migrate"}))
 def test_every_lasting_service_has_a_health_check(service: str) -> None:
     assert SERVICES[service]["healthcheck"]["test"]
     assert SERVICES[service]["restart"] == "unless-stopped"

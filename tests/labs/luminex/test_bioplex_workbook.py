@@ -3,6 +3,7 @@ import struct
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -12,12 +13,15 @@ from labs.luminex.bioplex import read_workbook
 from labs.luminex.bioplex_curve import read_equation
 from labs.luminex.plate import PlateFileError
 
-TITLES = ["Analyte", "Type", "Well", "Description", "FI", "Obs Conc", "Exp Conc"]
-COUNTED = [*TITLES, "Bead Count"]
+Row = list[Any]
+Rows = list[Row]
+
+TITLES: Row = ["Analyte", "Type", "Well", "Description", "FI", "Obs Conc", "Exp Conc"]
+COUNTED: Row = [*TITLES, "Bead Count"]
 CURVE = "Std. Curve: FI = -0.5 + (900 + 0.5) / ((1 + (Conc / 12)^-1.5))^0.25"
 
 
-def saved(*sheets: tuple[str, list[list[object]]]) -> bytes:
+def saved(*sheets: tuple[str, Rows]) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets:
@@ -29,7 +33,7 @@ def saved(*sheets: tuple[str, list[list[object]]]) -> bytes:
     return out.getvalue()
 
 
-def of_analyte(name: str, *rows: list[object], date: str = "1-Jul-2011") -> list:
+def of_analyte(name: str, *rows: Row, date: str = "1-Jul-2011") -> Rows:
     return [
         ["File Name: C:\\runs\\one.rbx"],
         [f"Analyte: {name}"],
@@ -46,7 +50,7 @@ def of_analyte(name: str, *rows: list[object], date: str = "1-Jul-2011") -> list
     ]
 
 
-STANDARDS = [
+STANDARDS: Rows = [
     ["S1", "A1", "Std", 800.5, 98, 100, 60],
     ["S2", "B1", "Std", 400, "*24.9", 25, 61],
     ["B", "C1", "", 12, "OOR <", None, 62],
@@ -54,7 +58,7 @@ STANDARDS = [
 ]
 
 
-def test_a_sheet_an_analyte_gives_blocks_by_column_title():
+def test_a_sheet_an_analyte_gives_blocks_by_column_title() -> None:
     il6 = of_analyte("IL-6 (19)", *STANDARDS, date="11-Jan-2007, 01:20 PM")
     plate = read_workbook(saved(("Form", [["Field"]]), ("IL-6 (19)", il6)))
     assert plate.software == "Bio-Plex Manager"
@@ -76,7 +80,7 @@ def test_a_sheet_an_analyte_gives_blocks_by_column_title():
     assert plate.warnings == ()
 
 
-def test_names_that_differ_in_region_only_stay_apart():
+def test_names_that_differ_in_region_only_stay_apart() -> None:
     first = of_analyte("Mine (1)", *STANDARDS)
     second = of_analyte("Mine (2)", ["X1", "A1", "", 5, 5, None, 7])
     plate = read_workbook(saved(("a", first), ("b", second)))
@@ -85,7 +89,7 @@ def test_names_that_differ_in_region_only_stay_apart():
     assert "missing_well" in {w.code for w in plate.warnings}
 
 
-def test_a_summary_of_pairs_and_its_single_wells_are_different_entries():
+def test_a_summary_of_pairs_and_its_single_wells_are_different_entries() -> None:
     rows = of_analyte("X (1)", ["X1", "A1,B1", "s", 10, 1, None, None])
     rows[8:8] = [[], COUNTED, ["X (1)", "X1", "A1", "s", 9, 1, None, 50]]
     plate = read_workbook(saved(("X (1)", rows)))
@@ -94,9 +98,9 @@ def test_a_summary_of_pairs_and_its_single_wells_are_different_entries():
     assert plate.cell("Bead Count", "A1", "X (1)").value == 50.0
 
 
-def test_one_table_of_all_analytes_splits_fi_and_count():
+def test_one_table_of_all_analytes_splits_fi_and_count() -> None:
     titles = ["Well", "Type", "EBP (35)", "MSP8 (29)", "Region", "Sampling Errors"]
-    rows = [
+    rows: Rows = [
         ["Acquisition Date: 01-Jan-2025, 11:11 AM"],
         titles,
         ["A1", "Blank1", "20 (150)", "15710.5 (52)", "*812", "1,4"],
@@ -111,8 +115,8 @@ def test_one_table_of_all_analytes_splits_fi_and_count():
     assert plate.descriptions == {"A1": ""}
 
 
-def test_stacked_tables_take_analytes_from_the_row_above():
-    rows = [
+def test_stacked_tables_take_analytes_from_the_row_above() -> None:
+    rows: Rows = [
         [None, None, None, "AN1 (33)", "AN2 (44)"],
         ["Type", "Well", "Description", "FI", "FI"],
         ["B", "A1", "blank", 15.3, 16],
@@ -127,8 +131,8 @@ def test_stacked_tables_take_analytes_from_the_row_above():
     assert plate.cell("Bead Count", "A1", "AN1 (33)").value == 67.0
 
 
-def test_a_text_export_saved_as_a_workbook_is_read_by_its_own_rules():
-    rows = [
+def test_a_text_export_saved_as_a_workbook_is_read_by_its_own_rules() -> None:
+    rows: Rows = [
         ["Program", "xPONENT", "", "MAGPIX"],
         ["Batch", "seven"],
         ["BatchStartTime", datetime.fromisoformat("2019-10-16T20:45:48")],
@@ -162,13 +166,13 @@ def test_a_text_export_saved_as_a_workbook_is_read_by_its_own_rules():
         ([*STANDARDS, ["S3", "E1", "", 5, 5, 215625, 7]], "standards_not_in_series"),
     ],
 )
-def test_a_doubt_is_named(rows, code):
+def test_a_doubt_is_named(rows: Rows, code: str) -> None:
     plate = read_workbook(saved(("IL-6", of_analyte("IL-6", *rows))))
     assert code in {w.code for w in plate.warnings}
 
 
-def test_a_workbook_without_bead_counts_says_so():
-    rows = [TITLES, ["IL-6", "X1", "A1", "s", 10, 1, None]]
+def test_a_workbook_without_bead_counts_says_so() -> None:
+    rows: Rows = [TITLES, ["IL-6", "X1", "A1", "s", 10, 1, None]]
     plate = read_workbook(saved(("IL-6", rows)))
     assert [w.code for w in plate.warnings] == ["missing_block"]
 
@@ -186,7 +190,9 @@ def test_a_workbook_without_bead_counts_says_so():
         ([("a", [[*TITLES, "FI"], ["X", "X1", "A1", "", 5, 5, None, 7]])], "twice"),
     ],
 )  # fmt: skip
-def test_a_workbook_that_is_no_single_plate_is_refused(sheets, words):
+def test_a_workbook_that_is_no_single_plate_is_refused(
+    sheets: list[tuple[str, Rows]], words: str
+) -> None:
     with pytest.raises(PlateFileError, match=words.replace("+", r"\+")):
         read_workbook(saved(*sheets))
 
@@ -216,12 +222,14 @@ FAR = b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"/></row></sheetD
         (ole.MAGIC + bytes(2000), r"password.*\.xlsx"),
     ],
 )
-def test_a_container_that_cannot_be_opened_safely_is_refused(data, words):
+def test_a_container_that_cannot_be_opened_safely_is_refused(
+    data: bytes, words: str
+) -> None:
     with pytest.raises(PlateFileError, match=words):
         read_workbook(data)
 
 
-def test_a_part_longer_than_its_declared_size_is_refused():
+def test_a_part_longer_than_its_declared_size_is_refused() -> None:
     data = bytearray(zipped({**NEEDED, "xl/a.xml": b"a" * 5000}))
     for at in (data.find(struct.pack("<I", 5000)), data.rfind(struct.pack("<I", 5000))):
         data[at : at + 4] = struct.pack("<I", 10)
@@ -229,7 +237,7 @@ def test_a_part_longer_than_its_declared_size_is_refused():
         read_workbook(bytes(data))
 
 
-def test_a_zip_that_lost_bytes_in_its_middle_is_refused():
+def test_a_zip_that_lost_bytes_in_its_middle_is_refused() -> None:
     data = saved(("IL-6", of_analyte("IL-6", *STANDARDS)))
     with pytest.raises(PlateFileError, match="zip"):
         read_workbook(data[:400] + data[-900:])
@@ -239,7 +247,9 @@ class PanicException(BaseException):
     """Named as the library's, which cannot be imported."""
 
 
-def test_a_panic_of_the_library_is_a_refusal_and_an_interrupt_is_not(monkeypatch):
+def test_a_panic_of_the_library_is_a_refusal_and_an_interrupt_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     data = saved(("IL-6", of_analyte("IL-6", *STANDARDS)))
     for raised, expected in (
         (PanicException, PlateFileError),
@@ -259,7 +269,7 @@ def record(kind: int, *numbers: int) -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def test_the_records_of_an_old_workbook_tell_its_extent_and_its_lock():
+def test_the_records_of_an_old_workbook_tell_its_extent_and_its_lock() -> None:
     start = record(0x0809, 0, 0)
     cells = start + record(0x0203, 9, 4, 0) + start + record(0x00BD, 1, 0, 0, 2)
     assert ole.cells_spanned(cells) == 10 * 5 + 2 * 3
@@ -267,12 +277,12 @@ def test_the_records_of_an_old_workbook_tell_its_extent_and_its_lock():
     assert ole.is_encrypted(cells + record(0x002F, 0))
 
 
-def test_more_announced_texts_than_bytes_are_a_broken_container():
+def test_more_announced_texts_than_bytes_are_a_broken_container() -> None:
     with pytest.raises(ole.BrokenContainerError):
         ole.cells_spanned(record(0x00FC, 0xFFFF, 0xFFFF, 1, 0))
 
 
-def test_a_ring_of_sectors_is_a_broken_container():
+def test_a_ring_of_sectors_is_a_broken_container() -> None:
     header = bytearray(ole.MAGIC.ljust(512, b"\0"))
     struct.pack_into("<H", header, 30, 9)
     struct.pack_into("<I", header, 48, 1)
@@ -293,11 +303,11 @@ def test_a_ring_of_sectors_is_a_broken_container():
         ("a ", "a "),
     ],
 )
-def test_a_number_keeps_the_digits_of_a_spreadsheet(value, text):
+def test_a_number_keeps_the_digits_of_a_spreadsheet(value: object, text: str) -> None:
     assert workbook.text_of(value) == text
 
 
-def test_an_equation_is_taken_apart():
+def test_an_equation_is_taken_apart() -> None:
     text = " FI = 36.9 + (2.16E+007 - 36.9) / (1 + (Conc / 247.7)^-1.05)"
     curve = read_equation(text, "IL-6", "Logistic - 4PL")
     assert curve is not None
@@ -308,11 +318,11 @@ def test_an_equation_is_taken_apart():
     "text",
     ["FI = 1 + (2 - 3) / (1 + (Conc / 4)^5)", "FI = 2 * Conc", "", "FI = . + (1 - 1)"],
 )
-def test_what_is_no_such_equation_gives_no_curve(text):
+def test_what_is_no_such_equation_gives_no_curve(text: str) -> None:
     assert read_equation(text, "IL-6", "") is None
 
 
-def test_the_shown_old_workbook_is_read(shared: Path):
+def test_the_shown_old_workbook_is_read(shared: Path) -> None:
     path = shared / "luminex" / "files" / "bioplex_01_11a12.xls"
     plate = read_workbook(path.read_bytes())
     assert len(plate.wells) == 96

@@ -51,7 +51,7 @@ FAILED = '<MWObsConc ReadingOK="false" ReadError="not set">0.0E+000</MWObsConc>'
 UNKNOWN = sample("Unknown", "X1", member(1, "510.5", OK) + member(2, "499", FAILED))
 
 
-def test_an_export_gives_readings_counts_and_its_head():
+def test_an_export_gives_readings_counts_and_its_head() -> None:
     plate = read_xml(export(RUN, samples=BLANK + UNKNOWN))
     assert (plate.software, plate.build) == ("Bio-Plex Manager", "6.2.0.175")
     assert (plate.batch, plate.protocol) == ("555", "panel")
@@ -68,27 +68,27 @@ def test_an_export_gives_readings_counts_and_its_head():
         plate.cell("RegionCount", "A2", "IL-6")
 
 
-def test_a_concentration_that_the_file_calls_no_result_has_no_value():
+def test_a_concentration_that_the_file_calls_no_result_has_no_value() -> None:
     plate = read_xml(export(RUN, samples=UNKNOWN))
     failed = plate.cell("MWObsConc", "A2", "IL-6")
     assert (failed.text, failed.value) == ("0.0E+000", None)
     assert plate.cell("MWObsConc", "A1", "IL-6").value == 25.0
 
 
-def test_fewer_wells_of_the_run_than_members_are_a_doubt():
+def test_fewer_wells_of_the_run_than_members_are_a_doubt() -> None:
     assert "missing_well" in {
         w.code for w in read_xml(export(RUN, samples=UNKNOWN)).warnings
     }
 
 
-def test_an_export_without_wells_says_that_counts_are_unknown():
+def test_an_export_without_wells_says_that_counts_are_unknown() -> None:
     plate = read_xml(export(samples=UNKNOWN))
     assert "RegionCount" not in plate.blocks
     assert [w.code for w in plate.warnings] == ["missing_block"]
     assert plate.acquired_at is None
 
 
-def test_an_expected_concentration_of_zero_was_not_set():
+def test_an_expected_concentration_of_zero_was_not_set() -> None:
     standards = [
         sample("Standard", "S1", member(3, "9", ""), "1.0E+002"),
         sample("Standard", "S2", member(4, "8", ""), "0.0E+000"),
@@ -99,7 +99,7 @@ def test_an_expected_concentration_of_zero_was_not_set():
     ]
 
 
-def test_only_a_valid_interpolator_is_a_curve():
+def test_only_a_valid_interpolator_is_a_curve() -> None:
     assert read_xml(export(curve("false"), samples=UNKNOWN)).curves == {}
     found = read_xml(export(curve("true"), samples=UNKNOWN)).curves["IL-6"]
     assert found.coefficients["F"] == 0.25
@@ -120,12 +120,12 @@ def test_only_a_valid_interpolator_is_a_curve():
         (export(samples=sample("Unknown", "X", member(1, "5", "", row=-1))), "-1"),
     ],
 )
-def test_what_is_no_whole_export_is_refused(data, words):
+def test_what_is_no_whole_export_is_refused(data: bytes, words: str) -> None:
     with pytest.raises(PlateFileError, match=words):
         read_xml(data)
 
 
-def test_the_shown_export_is_read(shared: Path):
+def test_the_shown_export_is_read(shared: Path) -> None:
     path = shared / "luminex" / "files" / "bioplexxml_example01.xml"
     plate = read_xml(path.read_bytes())
     assert len(plate.wells) == 96
