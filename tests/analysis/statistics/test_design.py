@@ -122,9 +122,11 @@ def test_an_empty_cell_is_refused_by_name() -> None:
     ],
 )
 def test_unusable_columns_are_refused_by_name(
-    change: dict[str, object], word: str
+    change: dict[str, float | str], word: str
 ) -> None:
-    frame = trial().assign(**{name: [value] * 24 for name, value in change.items()})
+    frame = trial()
+    for column, value in change.items():
+        frame[column] = value
     with pytest.raises(ValueError, match=word):
         regression("y ~ group + age", frame)
 
