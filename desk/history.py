@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import PersonRequest, get_allowed
 from assessments.instruments import INSTRUMENTS
 from assessments.models import Answer, Assessment
+from labs.models import Plate, Well
 from records.models import Event, Form, Signature
 from records.sentences import Names, sentences
 from trial.models import Participant
@@ -29,7 +30,7 @@ def participant_history(request: PersonRequest, subject_id: str) -> HttpResponse
 
 @require_GET
 def form_history(request: PersonRequest, pk: int) -> HttpResponse:
-    """The events of a form, of the rating that it holds, and of its signatures."""
+    """The events of a form, of what was entered in it, and of its signatures."""
     form = get_allowed(request, "history.view", Form.objects.all(), pk=pk)
     row = Participant.objects.get(pk=form.participant_id)
     ratings = Assessment.objects.filter(form=form)
@@ -42,13 +43,47 @@ def form_history(request: PersonRequest, pk: int) -> HttpResponse:
         | Q(table_name="assessments_assessment", row_id__in=ratings.values("pk"))
         | Q(table_name="assessments_answer", row_id__in=answers.values("pk"))
         | Q(table_name="records_signature", row_id__in=signatures.values("pk"))
+        | entered_of(form)
     )
     title = _("History of %(form)s") % {"form": form_name(form.code)}
     return page_of(request, events, row, title)
 
 
+def entered_of(form: Form) -> Q:
+    """Baseline characteristics are a row of their own beside their form."""
+    if form.code != "baseline":
+        return Q(pk__in=[])
+    return Q(table_name="trial_baseline", participant_id=form.participant_id)
+
+
+@require_GET
+def plate_history(request: PersonRequest, pk: int) -> HttpResponse:
+    """The events of a plate: its file, its wells, its judgement and signatures."""
+    plate = get_allowed(
+        request, "plate.view", Plate.objects.all(), path="laboratory", pk=pk
+    )
+    signatures = Signature.objects.filter(
+        target_type=ContentType.objects.get_for_model(Plate), target_id=plate.pk
+    )
+    events = Event.objects.filter(
+        Q(table_name="labs_plateupload", row_id=plate.upload_id)
+        | Q(table_name="labs_plate", row_id=plate.pk)
+        | Q(
+            table_name="labs_well",
+            kind=Event.Kind.UPDATE,
+            row_id__in=plate.wells.values("pk"),
+        )
+        | Q(table_name="records_signature", row_id__in=signatures.values("pk"))
+    )
+    title = _("History of %(form)s") % {"form": plate}
+    return page_of(request, events, None, title)
+
+
 def page_of(
-    request: PersonRequest, events: QuerySet[Event], row: Participant, title: str
+    request: PersonRequest,
+    events: QuerySet[Event],
+    row: Participant | None,
+    title: str,
 ) -> HttpResponse:
     page = Paginator(events.select_related("person"), A_PAGE).get_page(
         request.GET.get("page")
@@ -63,14 +98,18 @@ def page_of(
 
 
 def names_of(events: list[Event]) -> Names:
-    """Answers are called by their item, everything else by its kind."""
+    """Answers are called by their item, wells by their place, others by their kind."""
     ids = [e.row_id for e in events if e.table_name == "assessments_answer"]
     answers = Answer.objects.filter(pk__in=ids).select_related("assessment")
+    wells = [e.row_id for e in events if e.table_name == "labs_well"]
     return {
         ("assessments_answer", answer.pk): item_name(
             answer.assessment.instrument, answer.item
         )
         for answer in answers
+    } | {
+        ("labs_well", pk): _("well %(name)s") % {"name": name}
+        for pk, name in Well.objects.filter(pk__in=wells).values_list("pk", "name")
     }
 
 
