@@ -1,9 +1,10 @@
 """Pages about people: oneself, and who may do what where."""
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PersonRequest, require
@@ -27,11 +28,12 @@ def me(request: PersonRequest) -> HttpResponse:
 def language(request: PersonRequest) -> HttpResponse:
     """Keep the language with the person, and use it from now on."""
     code = request.POST.get("language", "")
-    if translation.check_for_language(code):
+    answer = redirect("me")
+    if code in dict(settings.LANGUAGES):
         request.user.language = code
-        request.user.full_clean(exclude=["password"])
         request.user.save(update_fields=["language"])
-    return redirect("me")
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, samesite="Lax")
+    return answer
 
 
 @require_GET

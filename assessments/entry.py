@@ -32,8 +32,9 @@ class Sheet:
         unreadable: dict[str, str] = {}
         missing: dict[str, str] = {}
         for item in instrument.items:
-            text = post.get(f"item_{item.code}", "").strip()
-            reason = post.get(f"missing_{item.code}", "")
+            # The database keeps no NUL character, which only a broken client sends.
+            text = post.get(f"item_{item.code}", "").replace("\0", "").strip()
+            reason = post.get(f"missing_{item.code}", "").replace("\0", "")
             if text:
                 try:
                     values[item.code] = int(text)
@@ -111,8 +112,10 @@ def complete_rating(
     *,
     version: int | None = None,
     reason: str = "",
+    at: datetime | None = None,
 ) -> Assessment:
-    """Turn a sheet into the visit's assessment with this instrument, and its form.
+    """Turn a sheet into the visit's assessment with this instrument, and its form,
+    entered now or as of `at`.
 
     Raises ValidationError, by item, when an item has neither value nor reason, and
     with code `reason` when a complete form is changed without one.
@@ -121,7 +124,11 @@ def complete_rating(
     if errors:
         raise ValidationError(errors)
     form = forms.complete(
-        rating_form(visit, instrument), by=how.rater, version=version, reason=reason
+        rating_form(visit, instrument),
+        by=how.rater,
+        version=version,
+        reason=reason,
+        at=at,
     )
     with acting(reason=reason):
         assessment = _write_assessment(form, visit, instrument, how)
@@ -144,7 +151,9 @@ def _write_assessment(
     )
     assessment.rated_at, assessment.recall = how.rated_at, how.recall
     assessment.language, assessment.mode = how.language, how.mode
-    assessment.full_clean(exclude=["form", "participant", "site", "visit", "rater"])
+    # One query for each constraint would say again what the form and this function
+    # have settled; the database checks them in any case.
+    assessment.clean_fields(exclude=["form", "participant", "site", "visit", "rater"])
     assessment.save()
     return assessment
 
@@ -199,7 +208,7 @@ def sheet_of(form: Form | None) -> Sheet:
 def content_of(assessment: Assessment, instrument: Instrument) -> dict[str, object]:
     """Exactly what a signature of this rating is bound to."""
     return {
-        "participant": assessment.participant.subject_id,
+        "participant": assessment.visit.participant.subject_id,
         "visit": assessment.visit.visit_type,
         "instrument": instrument.code,
         "version": assessment.instrument_version,

@@ -49,7 +49,7 @@ def rating(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     how = entry.Circumstances(
         rater=request.user,
         rated_at=timezone.now(),
-        recall=request.POST.get("recall") or instrument.recall[0].code,
+        recall=recall_of(request, instrument),
         language=get_language() or "en",
     )
     try:
@@ -58,12 +58,25 @@ def rating(request: PersonRequest, pk: int, code: str) -> HttpResponse:
             instrument,
             sheet,
             how,
-            version=int(request.POST.get("version") or 0),
-            reason=request.POST.get("reason", ""),
+            version=version_of(request),
+            reason=request.POST.get("reason", "").replace("\0", ""),
         )
     except ValidationError as refusal:
         return refused(request, visit, instrument, sheet, refusal)
     return redirect("rating", pk, code)
+
+
+def recall_of(request: PersonRequest, instrument: Instrument) -> str:
+    """The period asked about: one that the scale knows, its first where none is."""
+    known = [period.code for period in instrument.recall]
+    said = request.POST.get("recall", "")
+    return said if said in known else known[0]
+
+
+def version_of(request: PersonRequest) -> int:
+    """The version that the page showed; a text that is none is older than any."""
+    said = request.POST.get("version") or "0"
+    return int(said) if said.isdecimal() and len(said) < 10 else -1
 
 
 def refused(

@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Standing
+from accounts.models import ROLE_LABELS
 from accounts.roles import may
+from demo.people import MEMBERS, PASSWORD, SITES
+from demo.progress import progress
 
 
 class Entry(NamedTuple):
@@ -24,6 +27,7 @@ def navigation(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
         (_("Participants"), "participants", "participant.view"),
         (_("Lab"), "lab", "plate.view"),
         (_("Oversight"), "oversight", "query.view"),
+        (_("Analysis"), "analysis", "plan.view"),
         (_("Set-up"), "setup", "setup.view"),
     ]
     here = request.path
@@ -36,6 +40,19 @@ def navigation(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
     return entries
 
 
+def sign_ins() -> dict[str, Any]:
+    """Who may sign in to the demo: its password is known to all, and said."""
+    members = [
+        {
+            "member": member,
+            "role": ROLE_LABELS[member.role],
+            "place": SITES.get(member.place) or member.place or _("All sites"),
+        }
+        for member in MEMBERS
+    ]
+    return {"password": PASSWORD, "members": members}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     standing: Standing | None = getattr(request, "standing", None)
     places = {
@@ -45,6 +62,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "trial_name": settings.TRIAL_NAME,
         "demo": settings.DEMO,
+        "demo_progress": progress() if settings.DEMO else None,
+        "sign_ins": sign_ins if settings.DEMO and standing is None else None,
         "software_version": settings.SOFTWARE_VERSION,
         "navigation": navigation(request, standing.roles) if standing else [],
         "site_label": ", ".join(sorted(places)),

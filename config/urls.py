@@ -14,12 +14,15 @@ account_pages = [
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("trial.urls")),
-    path("", include("assessments.urls")),
+    # Before the ratings, whose visits/<pk>/<code>/ would take visits/<pk>/blood/.
     path("", include("labs.urls")),
+    path("", include("assessments.urls")),
+    path("", include("analysis.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include(account_pages)),
     path("accounts/two-factor/", include("allauth.mfa.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("api/", include("desk.api.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

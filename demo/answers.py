@@ -1,6 +1,6 @@
 """Item by item answers that add up to the totals of the course."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,59 +64,6 @@ def sfmpq(
 
 def vas(vas_mm: int) -> Sheet:
     return {"PAINVAS": vas_mm}
-
-
-def cadss(number: int, own: np.random.Generator) -> Sheet:
-    """Dissociation at the end of an infusion, less from one infusion to the next."""
-    total = int(np.clip(own.gamma(2.2, 9) * 0.9 ** (number - 1), 0, 80))
-    return _sheet(INSTRUMENTS["cadss"], total, own)
-
-
-def bprs_positive(own: np.random.Generator) -> Sheet:
-    """Four items from 1 up, a point or two above in the first minutes."""
-    items = INSTRUMENTS["bprs_positive"].items
-    return {item.code: 1 + int(own.random() < 0.2) for item in items}
-
-
-def ymrs(own: np.random.Generator) -> Sheet:
-    return _sheet(INSTRUMENTS["ymrs"], int(own.integers(0, 4)), own)
-
-
-def cssrs_baseline(own: np.random.Generator) -> Sheet:
-    """Ideation of the second kind at most in the last month, no act in the last
-    three; some have attempted before."""
-    month = int(own.choice([0, 1, 2], p=[0.35, 0.4, 0.25]))
-    life = max(month, int(own.choice([1, 2, 3], p=[0.4, 0.4, 0.2])))
-    sheet = {**_ideation("CSS01", "A", life), **_ideation("CSS01", "B", month)}
-    if month:
-        sheet |= {f"CSS01{number:02}": 2 for number in range(7, 12)}
-    attempted = int(own.random() < 0.15)
-    for number in (12, 14, 15, 17, 19):
-        sheet[f"CSS01{number}A"] = attempted if number == 12 else 0
-        sheet[f"CSS01{number}B"] = 0
-    if attempted:
-        sheet["CSS0113A"] = 1
-    return sheet | {"CSS0120": 0}
-
-
-def cssrs_since_last(baseline: Mapping[str, int | None]) -> Sheet:
-    """No graver than in the month before: a wish to be dead stays, nothing more."""
-    wish = int(baseline.get("CSS0101B") or 0)
-    sheet = _ideation("CSS02", "", wish)
-    if wish:
-        sheet |= {f"CSS02{number:02}": 1 for number in range(7, 12)}
-    return sheet | {f"CSS02{number}": 0 for number in (12, 14, 15, 17, 19, 20, 21)}
-
-
-def _ideation(prefix: str, period: str, kind: int) -> Sheet:
-    """Yes up to `kind`; the third to fifth are asked only after a yes to the second."""
-    asked = range(1, 6 if kind >= 2 else 3)
-    sheet: Sheet = {
-        f"{prefix}{number:02}{period}": int(number <= kind) for number in asked
-    }
-    if kind:
-        sheet[f"{prefix}06{period}"] = kind
-    return sheet
 
 
 def _sheet(

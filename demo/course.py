@@ -144,15 +144,11 @@ def _visits(
     blood_missing: str,
     rng: np.random.Generator,
 ) -> Iterator[Visit]:
-    suicidality = answers.cssrs_baseline(rng)
     illness = person.illness
     assert illness is not None
-    at_screening = {
-        "hamd17": answers.hamd17(illness.hamd17, rng),
-        "cssrs_baseline": suicidality,
-    }
+    at_screening = {"hamd17": answers.hamd17(illness.hamd17, rng)}
     yield Visit("screening", _at(screened_on, 14, 10), at_screening)
-    ratings = _ratings(person, suicidality, rng)
+    ratings = _ratings(person, rng)
     first_on = infusions[0].planned_on
     before = first_on - timedelta(days=3 if first_on.weekday() == 0 else 1)
     drawn_at = _at(before, 8, int(rng.integers(0, 60)))
@@ -161,15 +157,6 @@ def _visits(
     for infusion, day in zip(infusions, PLAN.study_days, strict=True):
         if infusion.started_at is None:
             return
-        yield Visit(
-            f"infusion{infusion.number}",
-            infusion.started_at + timedelta(hours=2),
-            {
-                "cssrs_since_last": answers.cssrs_since_last(suicidality),
-                "cadss": answers.cadss(infusion.number, rng),
-                "bprs_positive": answers.bprs_positive(rng),
-            },
-        )
         code = f"day{day + 1}"
         next_day = infusion.started_at + timedelta(
             minutes=int(rng.integers(1330, 1500))
@@ -177,21 +164,7 @@ def _visits(
         morning = _at(next_day.date(), 8, int(rng.integers(0, 90)))
         drawn = morning if code == "day13" else None
         yield Visit(code, next_day, ratings[code], drawn)
-    yield from _after(infusions[-1], ratings, suicidality, blood_missing, rng)
-
-
-def _after(
-    last: Infusion,
-    ratings: dict[str, dict[str, Sheet]],
-    suicidality: Sheet,
-    blood_missing: str,
-    rng: np.random.Generator,
-) -> Iterator[Visit]:
-    """The call and day 26."""
-    call_on = last.planned_on + timedelta(days=7)
-    asked = {"cssrs_since_last": answers.cssrs_since_last(suicidality)}
-    yield Visit("call", _at(call_on, 15, int(rng.integers(0, 59))), asked)
-    on = last.planned_on + timedelta(days=14 + int(rng.integers(-1, 2)))
+    on = infusions[-1].planned_on + timedelta(days=14 + int(rng.integers(-1, 2)))
     drawn_at = _at(on, 8, int(rng.integers(0, 90)))
     yield Visit(
         "day26",
@@ -202,9 +175,7 @@ def _after(
     )
 
 
-def _ratings(
-    person: Person, suicidality: Sheet, rng: np.random.Generator
-) -> dict[str, dict[str, Sheet]]:
+def _ratings(person: Person, rng: np.random.Generator) -> dict[str, dict[str, Sheet]]:
     """The sheets of the eight ratings."""
     depression = totals.madrs_totals(person, rng)
     left = totals.pain_left(person, rng)
@@ -218,11 +189,8 @@ def _ratings(
             sheets["vas"] = answers.vas(pain.vas_mm)
             continue
         sheets["sfmpq"] = answers.sfmpq(pain, rng, first.get("sfmpq"))
-        sheets["ymrs"] = answers.ymrs(rng)
         if visit == "baseline":
             first = sheets
-        else:
-            sheets["cssrs_since_last"] = answers.cssrs_since_last(suicidality)
     return found
 
 

@@ -22,6 +22,8 @@ from trial.models import Participant, Visit
 from trial.protocol import study_day
 from trial.schedule import protocol_of, visit_label
 
+DAY_MS = 24 * 60 * 60 * 1000
+
 
 @require_GET
 def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
@@ -134,7 +136,11 @@ def chart(title: str, highest: int, ratings: list[Rating]) -> dict[str, Any]:
         "color": "var(--accent)",
     }
     option = {
-        "xAxis": {"type": "time"},
+        "xAxis": {
+            "type": "time",
+            "minInterval": DAY_MS,
+            "axisLabel": {"formatter": "{MM}-{dd}", "hideOverlap": True},
+        },
         "yAxis": {"type": "value", "min": 0, "max": highest},
         "series": [line],
     }

@@ -1,6 +1,7 @@
 """Questions about values: the list, one thread, and asking a new one."""
 
 from django import forms
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,7 @@ def oversight(request: PersonRequest) -> HttpResponse:
     rows = visible(request, "query.view", ROWS)
     state = request.GET.get("state", "")
     rows = rows.filter(state=state) if state in Query.State.values else rows
-    rows = rows.order_by("closed_at", "raised_at")[:500]
+    rows = rows.order_by(F("closed_at").asc(nulls_first=True), "raised_at")[:500]
     names = dict(
         Participant.objects.filter(pk__in=[r.participant_id for r in rows]).values_list(
             "pk", "subject_id"
@@ -66,14 +67,15 @@ def query(request: PersonRequest, pk: int) -> HttpResponse:
         "may_close": may_close,
         "may_answer": may_answer or may_close,
     }
-    return render(request, "desk/query.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "desk/query.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def ask(request: PersonRequest, pk: int) -> HttpResponse:
     """Raise a question about the form, or about one field of it (`?field=`)."""
     about = get_allowed(request, "query.raise", Form.objects.all(), pk=pk)
-    field = request.GET.get("field", "")[:60]
+    field = request.GET.get("field", "").replace("\0", "")[:60]
     form = TextForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
@@ -90,7 +92,8 @@ def ask(request: PersonRequest, pk: int) -> HttpResponse:
         "field": field,
         "back": form_url(about),
     }
-    return render(request, "desk/ask.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "desk/ask.html", context, status=status)
 
 
 def form_url(form: Form) -> str:

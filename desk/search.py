@@ -17,7 +17,7 @@ AT_MOST = 20
 @require_GET
 def search(request: PersonRequest) -> HttpResponse:
     """What matches, of what the person may see; a single match is opened at once."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\0", "").strip()
     found = [*participants(request, text), *specimens(request, text)] if text else []
     if text:
         found += plates(request, text)

@@ -36,7 +36,7 @@ def draw(
         drawn_at=at,
         missing_reason=missing_reason.strip()[:200],
     )
-    specimen.full_clean()
+    specimen.full_clean(exclude={"participant", "site", "laboratory"})
     specimen.save()
     if at is not None:
         visit.attend(at)

@@ -20,12 +20,14 @@ Flag = Measurement.RangeFlag
 
 
 @transaction.atomic
-def exclude_well(plate: Plate, well: str, *, reason: str, by: User) -> Well:
+def exclude_well(
+    plate: Plate, well: str, *, reason: str, by: User, at: datetime | None = None
+) -> Well:
     """Leave a well out of what is accepted. Nothing of it is deleted."""
-    _must_be_open(plate)
+    plate = _held(plate)
     row = Well.objects.select_for_update().get(plate=plate, name=well)
     if row.excluded_at is None:
-        row.excluded_at, row.excluded_by = timezone.now(), by
+        row.excluded_at, row.excluded_by = at or timezone.now(), by
         row.excluded_reason = reason.strip()[:200]
         row.full_clean()
         row.save()
@@ -44,25 +46,25 @@ def reject(plate: Plate, *, reason: str, by: User) -> Plate:
 
 
 @transaction.atomic
-def accept(plate: Plate, *, by: User) -> int:
+def accept(plate: Plate, *, by: User, at: datetime | None = None) -> int:
     """Make results of the plate's specimens; how many. An earlier result stays.
 
     Wells without a specimen wait: nothing unmatched becomes a result.
     """
     plate = _held(plate)
-    now = timezone.now()
-    plate.state, plate.judged_at, plate.judged_by = Plate.State.ACCEPTED, now, by
+    at = at or timezone.now()
+    plate.state, plate.judged_at, plate.judged_by = Plate.State.ACCEPTED, at, by
     plate.full_clean()
     plate.save()
-    results = list(_results(plate, now))
+    results = list(_results(plate, at))
     Result.objects.bulk_create(results, batch_size=2000)
     return len(results)
 
 
 @transaction.atomic
-def accept_signed(plate: Plate, *, by: User) -> int:
+def accept_signed(plate: Plate, *, by: User, at: datetime | None = None) -> int:
     """Accept, and sign what was accepted: file, plate and how many results."""
-    n_results = accept(plate, by=by)
+    n_results = accept(plate, by=by, at=at)
     content = {
         "plate": str(plate),
         "file": plate.upload.file_name,
@@ -72,7 +74,8 @@ def accept_signed(plate: Plate, *, by: User) -> int:
             plate.wells.exclude(excluded_at=None).values_list("name", "excluded_reason")
         ),
     }
-    sign(plate, by=by, meaning=Signature.Meaning.APPROVED, content=content)
+    approved = Signature.Meaning.APPROVED
+    sign(plate, by=by, meaning=approved, content=content, at=at)
     return n_results
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +25,11 @@ READ = "labs.tasks.read_upload"
 
 @transaction.atomic
 def keep(
-    file: File[bytes], laboratory: Laboratory, *, by: User
+    file: File[bytes],
+    laboratory: Laboratory,
+    *,
+    by: User,
+    at: datetime | None = None,
 ) -> tuple[PlateUpload, bool]:
     """Keep a file byte for byte and ask a worker to read it.
 
@@ -46,6 +51,7 @@ def keep(
         sha256=sha256,
         size_bytes=file.size or 0,
         uploaded_by=by,
+        uploaded_at=at or timezone.now(),
     )
     file.seek(0)
     upload.file.save(sha256, file, save=False)

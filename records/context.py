@@ -32,12 +32,13 @@ def acting(**facts: str | int | None) -> Iterator[None]:
     before = _current.get()
     after = {**before, **{name: fact for name, fact in facts.items() if fact}}
     token = _current.set(after)
-    _tell(after)
+    if after != before:
+        _tell(after)
     try:
         yield
     finally:
         _current.reset(token)
-        if not connection.needs_rollback:
+        if after != before and not connection.needs_rollback:
             _tell(before)
 
 

@@ -1,6 +1,7 @@
 """What people do with a form: open, keep a draft, complete, mark missed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -101,9 +102,14 @@ def must_hold_no_draft(form: Form) -> None:
 
 @transaction.atomic
 def complete(
-    form: Form, *, by: User, version: int | None = None, reason: str = ""
+    form: Form,
+    *,
+    by: User,
+    version: int | None = None,
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Form:
-    """Mark the form complete and drop its draft.
+    """Mark the form complete, now or as of `at`, and drop its draft.
 
     A change of a form that was complete before needs a reason and takes away the
     signatures that stand on it.
@@ -117,7 +123,7 @@ def complete(
         )
     form.completion = Form.Completion.COMPLETE
     form.not_done_reason = ""
-    form.completed_at, form.completed_by = timezone.now(), by
+    form.completed_at, form.completed_by = at or timezone.now(), by
     form.version += 1
     with acting(reason=reason):
         form.save()

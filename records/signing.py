@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -43,9 +44,14 @@ def sha256_of(text: str) -> str:
 
 
 def sign(
-    target: models.Model, *, by: User, meaning: str, content: dict[str, Any]
+    target: models.Model,
+    *,
+    by: User,
+    meaning: str,
+    content: dict[str, Any],
+    at: datetime | None = None,
 ) -> Signature:
-    """Sign exactly `content`, what was shown of `target` at this moment.
+    """Sign exactly `content`, what was shown of `target`: now, or as of `at`.
 
     The caller has checked who the person is (`check_password`). Signing again what
     stands signed with this meaning by this person gives the standing signature.
@@ -68,7 +74,7 @@ def sign(
         person=by,
         name_as_signed=by.full_name,
         meaning=meaning,
-        signed_at=timezone.now(),
+        signed_at=at or timezone.now(),
         time_zone=timezone.get_current_timezone_name(),
         content=text,
         content_sha256=sha256_of(text),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Site, User
 from trial import schedule
 from trial.eligibility import Eligibility, eligibility
-from trial.models import Consent, Participant, Screening
+from trial.models import Consent, Participant, Screening, Visit
 from trial.protocol import Arm
 from trial.protocols import CURRENT
 
@@ -51,17 +51,28 @@ def record_criteria(
     participant: Participant, answers: Mapping[str, bool | None], *, by: User
 ) -> None:
     """Keep the answers to criteria; those unchanged leave no event."""
+    _hold_in_screening(participant)
     kept = {line.criterion: line for line in participant.screenings.all()}
     protocol = schedule.protocol_of(participant)
+    new: list[Screening] = []
     for line in protocol.criteria_of(arm_of(participant)):
         if line.code not in answers:
             continue
-        row = kept.get(line.code) or Screening(
-            participant=participant, criterion=line.code
-        )
-        if row.pk is None or row.fulfilled != answers[line.code]:
-            row.fulfilled, row.recorded_by = answers[line.code], by
+        fulfilled = answers[line.code]
+        row = kept.get(line.code)
+        if row is None:
+            new.append(
+                Screening(
+                    participant=participant,
+                    criterion=line.code,
+                    fulfilled=fulfilled,
+                    recorded_by=by,
+                )
+            )
+        elif row.fulfilled != fulfilled:
+            row.fulfilled, row.recorded_by = fulfilled, by
             row.save()
+    Screening.objects.bulk_create(new)
 
 
 def give_consent(
@@ -87,7 +98,7 @@ def give_consent(
 @transaction.atomic
 def fail_screening(participant: Participant, *, on: date, reason: str) -> None:
     """Close the line of the log: not eligible, with the reason."""
-    _must_be_in_screening(participant)
+    _hold_in_screening(participant)
     participant.state = Participant.State.SCREEN_FAILED
     participant.ended_on, participant.end_reason = on, reason.strip()[:200]
     participant.full_clean()
@@ -103,7 +114,7 @@ def enrol(
     ValidationError says what is missing: a criterion, the baseline, the date of the
     first infusion.
     """
-    _must_be_in_screening(participant)
+    _hold_in_screening(participant)
     _must_be_eligible(participant)
     if not hasattr(participant, "baseline"):
         raise ValidationError(
@@ -127,7 +138,27 @@ def enrol(
         schedule.replan(participant)
 
 
-def _must_be_in_screening(participant: Participant) -> None:
+@transaction.atomic
+def complete(participant: Participant, *, on: date) -> None:
+    """The course is over: everything that the protocol asks for is done or closed."""
+    if participant.state != Participant.State.ENROLLED:
+        raise ValidationError(
+            _("Only who is enrolled can complete the trial."), code="state"
+        )
+    if participant.visits.filter(state=Visit.State.PLANNED).exists():
+        raise ValidationError(
+            _("A visit is still open: enter it, or mark it missed."), code="open_visit"
+        )
+    participant.state, participant.ended_on = Participant.State.COMPLETED, on
+    participant.full_clean()
+    participant.save()
+
+
+def _hold_in_screening(participant: Participant) -> None:
+    """Lock the row, so that two people do not close one line of the log."""
+    participant.refresh_from_db(
+        from_queryset=Participant.objects.select_for_update(of=("self",))
+    )
     if participant.state != Participant.State.SCREENING:
         raise ValidationError(
             _("%(participant)s is %(state)s already."),

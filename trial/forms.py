@@ -95,6 +95,9 @@ class EnrolForm(forms.Form):
         help_text=_("Patients only. The other five follow by the protocol."),
     )
 
+    def clean_enrolled_on(self) -> Any:
+        return not_in_future(self.cleaned_data["enrolled_on"])
+
 
 class BaselineForm(forms.ModelForm[Baseline]):
     class Meta:
@@ -153,6 +156,13 @@ class ReasonField(forms.CharField):
         )
 
 
+class VersionField(forms.IntegerField):
+    """Which version of the form was shown, so that another's change is noticed."""
+
+    def __init__(self, *, initial: int) -> None:
+        super().__init__(initial=initial, min_value=0, widget=forms.HiddenInput)
+
+
 class StartForm(forms.Form):
     weight_kg = forms.DecimalField(
         label=_("Weight today, kg"), min_value=30, max_value=200, decimal_places=1
@@ -181,6 +191,13 @@ class InterruptionForm(forms.Form):
     since = forms.DateTimeField(label=_("Pump stopped at"))
     until = forms.DateTimeField(label=_("Restarted at"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def clean_since(self) -> Any:
+        return time_not_in_future(self.cleaned_data["since"])
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        return until and time_not_in_future(until)
 
 
 class VitalSignsForm(forms.ModelForm[VitalSigns]):

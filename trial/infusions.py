@@ -1,5 +1,6 @@
 """Giving an infusion: weighed for, started, watched, stopped."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,6 +12,10 @@ from trial import schedule
 from trial.models import Infusion, Interruption, VitalSigns
 from trial.protocol import dose_mg, limits_passed
 
+# What an act cannot get wrong is not asked about before, one query a constraint; the
+# database checks it in any case.
+OWNERS = frozenset({"infusion", "participant", "site"})
+
 
 @transaction.atomic
 def start(infusion: Infusion, *, weight_kg: Decimal, at: datetime) -> Infusion:
@@ -18,14 +23,14 @@ def start(infusion: Infusion, *, weight_kg: Decimal, at: datetime) -> Infusion:
 
     The visits that count from this infusion are planned anew from its real start.
     """
-    infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
+    infusion = _held(infusion)
     _must_be(infusion, Infusion.State.PLANNED)
     _earlier_must_be_over(infusion)
     plan = schedule.protocol_of(infusion.participant).infusion
     infusion.weight_kg = weight_kg
     infusion.dose_mg = dose_mg(plan, weight_kg)
     infusion.started_at, infusion.state = at, Infusion.State.RUNNING
-    infusion.full_clean()
+    infusion.full_clean(exclude=OWNERS | {"number", "stopped_at"})
     infusion.save()
     schedule.replan(infusion.participant)
     return infusion
@@ -34,11 +39,11 @@ def start(infusion: Infusion, *, weight_kg: Decimal, at: datetime) -> Infusion:
 @transaction.atomic
 def stop(infusion: Infusion, *, at: datetime, pain_reported: bool) -> Infusion:
     """The pump has stopped; whether pain was reported while it ran."""
-    infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
+    infusion = _held(infusion)
     _must_be(infusion, Infusion.State.RUNNING)
     infusion.stopped_at, infusion.pain_reported = at, pain_reported
     infusion.state = Infusion.State.GIVEN
-    infusion.full_clean()
+    infusion.full_clean(exclude=OWNERS | {"number", "weight_kg"})
     infusion.save()
     return infusion
 
@@ -46,11 +51,11 @@ def stop(infusion: Infusion, *, at: datetime, pain_reported: bool) -> Infusion:
 @transaction.atomic
 def do_not_give(infusion: Infusion, *, reason: str) -> Infusion:
     """The infusion is left out, with the reason; nothing counts from it any more."""
-    infusion = Infusion.objects.select_for_update().get(pk=infusion.pk)
+    infusion = _held(infusion)
     _must_be(infusion, Infusion.State.PLANNED)
     infusion.state = Infusion.State.NOT_GIVEN
     infusion.not_given_reason = reason.strip()[:200]
-    infusion.full_clean()
+    infusion.full_clean(exclude=OWNERS)
     infusion.save()
     schedule.replan(infusion.participant)
     return infusion
@@ -61,6 +66,7 @@ def interrupt(
     infusion: Infusion, *, since: datetime, until: datetime | None, reason: str
 ) -> Interruption:
     """The pump stood still for a while."""
+    infusion = _held(infusion)
     _must_be(infusion, Infusion.State.RUNNING)
     if infusion.started_at and since < infusion.started_at:
         raise ValidationError({"since": _("This is before the infusion started.")})
@@ -83,6 +89,15 @@ def record_reading(reading: VitalSigns) -> VitalSigns:
     return reading
 
 
+def record_readings(infusion: Infusion, readings: Iterable[VitalSigns]) -> None:
+    """Keep a whole run sheet at once, as from paper; the database checks each line."""
+    sheet = list(readings)
+    for reading in sheet:
+        reading.infusion, reading.participant_id = infusion, infusion.participant_id
+        reading.clean_fields(exclude=OWNERS)
+    VitalSigns.objects.bulk_create(sheet)
+
+
 def warnings_of(infusion: Infusion, reading: VitalSigns) -> list[str]:
     """What the protocol says to a reading: limits passed, in the reader's language."""
     plan = schedule.protocol_of(infusion.participant).infusion
@@ -94,6 +109,11 @@ def warnings_of(infusion: Infusion, reading: VitalSigns) -> list[str]:
             passed = limits_passed(plan, action, name, float(value))  # type: ignore[arg-type]
             found += [_(limit.words) for limit in passed]
     return found
+
+
+def _held(infusion: Infusion) -> Infusion:
+    rows = Infusion.objects.select_related("participant__site")
+    return rows.select_for_update(of=("self",)).get(pk=infusion.pk)
 
 
 def _must_be(infusion: Infusion, state: Infusion.State) -> None:

@@ -3,11 +3,19 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from records.forms import Place, expect
-from trial.due import Due, Facts, InfusionFact, due, planned_infusion_dates
+from trial.due import (
+    Due,
+    Facts,
+    InfusionFact,
+    due,
+    moved_infusion_dates,
+    planned_infusion_dates,
+)
 from trial.models import Infusion, Participant, Visit
 from trial.protocol import Protocol
 from trial.protocols import PROTOCOLS
@@ -94,4 +102,31 @@ def plan_infusions(participant: Participant, first_on: date) -> None:
         )
         for number, on in enumerate(dates, 1)
     )
+    replan(participant)
+
+
+@transaction.atomic
+def move_infusion(infusion: Infusion, to: date) -> None:
+    """Plan an infusion for another day; those after it keep their distance from it."""
+    participant = infusion.participant
+    rows = list(participant.infusions.order_by("number"))
+    if rows[infusion.number - 1].state != Infusion.State.PLANNED:
+        raise ValidationError(_("Only a planned infusion can be moved."), code="state")
+    holidays = participant.site.holidays.values_list("on", flat=True)
+    try:
+        dates = moved_infusion_dates(
+            protocol_of(participant).infusion,
+            [row.planned_on for row in rows],
+            infusion.number,
+            to,
+            frozenset(holidays),
+        )
+    except ValueError as too_near:
+        raise ValidationError(
+            _("This is too near to the infusion before."), code="too_near"
+        ) from too_near
+    for row, on in zip(rows, dates, strict=True):
+        if row.planned_on != on:
+            row.planned_on = on
+            row.save()
     replan(participant)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Laboratory
@@ -29,7 +30,7 @@ class PlateUpload(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     refusal = models.CharField(max_length=600, blank=True)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
@@ -73,7 +74,7 @@ class Plate(models.Model):
     serial_number = models.CharField(max_length=60, blank=True)
     acquired_at = models.DateTimeField(_("acquired at"), null=True, blank=True)
     checksum = models.CharField(max_length=40)
-    warnings = models.JSONField(default=list)
+    warnings = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.READ)
     judged_at = models.DateTimeField(null=True, blank=True)
     judged_by = models.ForeignKey(

@@ -55,14 +55,18 @@ def own_laboratories(request: PersonRequest) -> list[Laboratory]:
 def upload(request: PersonRequest) -> HttpResponse:
     """Keep each file; a worker reads it. A file seen before is recognised."""
     require(request, "plate.upload")
+    said = request.POST.get("laboratory", "")
     laboratory = get_allowed(
         request,
         "plate.upload",
         Laboratory.objects.all(),
         path="laboratory.id",
-        pk=request.POST.get("laboratory"),
+        pk=int(said) if said.isdecimal() else None,
     )
-    for file in request.FILES.getlist("files"):
+    files = request.FILES.getlist("files")
+    if not files:
+        messages.error(request, _("Choose a file first: none was sent."))
+    for file in files:
         try:
             kept, is_new = keep(file, laboratory, by=request.user)
         except ValidationError as refusal:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from labs import drawing
 from labs.models import Result, Specimen
 from records.attempt import attempt
 from trial.models import Visit
-from trial.schedule import visit_label
+from trial.schedule import protocol_of, visit_label
 
 VISITS = Visit.objects.select_related("participant__site")
 
@@ -46,6 +46,8 @@ def specimen(request: PersonRequest, pk: int) -> HttpResponse:
     """The blood of a visit: recorded once, as drawn or as missing with its reason."""
     action = "participant.view" if request.method == "GET" else "specimen.draw"
     visit = get_allowed(request, action, VISITS, pk=pk)
+    if not protocol_of(visit.participant).visit_type(visit.visit_type).specimens:
+        raise Http404(_("No blood is drawn at this visit."))
     drawn = Specimen.objects.filter(visit=visit).select_related("laboratory").first()
     now = timezone.localtime().replace(second=0, microsecond=0)
     form = DrawForm(
@@ -73,7 +75,8 @@ def specimen(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "may_draw": may(request.standing.at_site(visit.site_id), "specimen.draw"),
     }
-    return render(request, "labs/specimen.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "labs/specimen.html", context, status=status)
 
 
 @require_GET

@@ -129,7 +129,46 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
-form.addEventListener("input", () => changed());
+// A click on the line of a visual analogue scale is a number like a typed one.
+form.addEventListener("click", (event) => {
+  const line = event.target.closest("svg[data-vas]");
+  const field = line && document.getElementById(line.dataset.vas);
+  if (!field || field.matches(":disabled")) {
+    return;
+  }
+  const { left, width } = line.getBoundingClientRect();
+  const share = (event.clientX - left) / width;
+  field.value = Math.round(100 * Math.min(1, Math.max(0, share)));
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
+
+function mark(field) {
+  const line = form.querySelector(`svg[data-vas="${field.id}"]`);
+  if (!line) {
+    return;
+  }
+  line.querySelector(".touched")?.remove();
+  const at = Number(field.value);
+  if (field.value !== "" && at >= 0 && at <= 100) {
+    const touched = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    const places = { class: "touched", x1: at, x2: at, y1: 0, y2: 10 };
+    for (const [name, value] of Object.entries(places)) {
+      touched.setAttribute(name, value);
+    }
+    line.append(touched);
+  }
+}
+
+form.addEventListener("input", (event) => {
+  mark(event.target);
+  changed();
+});
+addEventListener("online", () => {
+  if (unsaved > 0) {
+    changed(0);
+  }
+});
 form.addEventListener("submit", () => {
   leaving = true;
 });

@@ -13,6 +13,7 @@ from trial.protocol import (
 from trial.protocols import CURRENT, PROTOCOLS
 
 PLAN = CURRENT.infusion
+_SHORT = ("day2", "day4", "day6", "day9", "day11")
 
 
 @pytest.mark.parametrize(
@@ -87,10 +88,20 @@ def test_visits_have_unique_codes_in_the_order_of_the_course() -> None:
         "baseline",
         *("infusion1", "day2", "infusion2", "day4", "infusion3", "day6"),
         *("infusion4", "day9", "infusion5", "day11", "infusion6", "day13"),
-        "call",
         "day26",
     ]
     assert [visit.code for visit in CURRENT.visits_of("control")] == ["control"]
+
+
+def test_each_day_asks_for_the_scales_of_the_paper_and_no_others() -> None:
+    asked = {
+        v.code: frozenset(v.instruments) for v in CURRENT.visit_types if v.instruments
+    }
+    assert asked == {
+        "screening": {"hamd17"},
+        **dict.fromkeys(("baseline", "day13", "day26"), frozenset({"madrs", "sfmpq"})),
+        **dict.fromkeys(_SHORT, frozenset({"madrs", "vas"})),
+    }
 
 
 def test_blood_and_the_whole_pain_form_are_taken_at_three_visits() -> None:

@@ -38,6 +38,7 @@ _RATING_LABELS = (
 
 
 def _infusion(number: int) -> VisitType:
+    """Holds no form of its own: what is written on that day is the run sheet."""
     return VisitType(
         code=f"infusion{number}",
         label=_INFUSION_LABELS[number - 1],
@@ -47,7 +48,6 @@ def _infusion(number: int) -> VisitType:
         offset=0,
         before=0,
         after=2,
-        instruments=("cssrs_since_last", "cadss", "bprs_positive"),
         infusion=number,
         draft=True,
     )
@@ -56,7 +56,6 @@ def _infusion(number: int) -> VisitType:
 def _rating(number: int) -> VisitType:
     """The rating 24 h after an infusion; after the sixth the whole form and blood."""
     last = number == len(_STUDY_DAYS)
-    full = ("madrs", "sfmpq", "cssrs_since_last", "ymrs")
     return VisitType(
         code=f"day{_STUDY_DAYS[number - 1] + 1}",
         label=_RATING_LABELS[number - 1],
@@ -66,7 +65,7 @@ def _rating(number: int) -> VisitType:
         offset=24,
         before=4,
         after=4,
-        instruments=full if last else ("madrs", "vas"),
+        instruments=("madrs", "sfmpq" if last else "vas"),
         specimens=("plasma",) if last else (),
         draft=True,
     )
@@ -81,7 +80,7 @@ _SCREENING = VisitType(
     offset=0,
     before=0,
     after=28,
-    instruments=("hamd17", "cssrs_baseline"),
+    instruments=("hamd17",),
     draft=True,
 )
 _BASELINE = VisitType(
@@ -93,21 +92,9 @@ _BASELINE = VisitType(
     offset=0,
     before=3,
     after=0,
-    instruments=("madrs", "sfmpq", "ymrs"),
+    instruments=("madrs", "sfmpq"),
     specimens=("plasma",),
     ends_at_anchor=True,
-    draft=True,
-)
-_CALL = VisitType(
-    code="call",
-    label=_("safety call between day 13 and day 26"),
-    arm="patient",
-    anchor=Anchor("infusion", 6),
-    unit="days",
-    offset=7,
-    before=3,
-    after=3,
-    instruments=("cssrs_since_last",),
     draft=True,
 )
 _DAY_26 = VisitType(
@@ -119,7 +106,7 @@ _DAY_26 = VisitType(
     offset=14,
     before=2,
     after=2,
-    instruments=("madrs", "sfmpq", "cssrs_since_last", "ymrs"),
+    instruments=("madrs", "sfmpq"),
     specimens=("plasma",),
     draft=True,
 )
@@ -215,7 +202,6 @@ KETAMINE_V1 = Protocol(
             for number in range(1, 7)
             for visit in (_infusion(number), _rating(number))
         ),
-        _CALL,
         _DAY_26,
         _CONTROL,
     ),

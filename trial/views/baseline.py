@@ -1,6 +1,7 @@
 """Baseline characteristics: entered once, changed with a reason."""
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import PersonRequest, get_allowed
 from records.attempt import attempt
 from records.context import acting
-from records.forms import Place, complete, form_of
-from trial.forms import BaselineForm, ReasonField
+from records.forms import Place, begun, complete, form_of
+from trial.forms import BaselineForm, ReasonField, VersionField
 from trial.models import Baseline, Participant
 
 CODE = "baseline"
@@ -22,28 +23,55 @@ def baseline(request: PersonRequest, subject_id: str) -> HttpResponse:
     participant = get_allowed(
         request, action, Participant.objects.all(), subject_id=subject_id
     )
-    row = Baseline.objects.filter(participant=participant).first()
-    known = row is not None
-    row = row or Baseline(participant=participant)
-    form = BaselineForm(request.POST or None, instance=row, arm=participant.arm)
-    if known:
-        form.fields["reason"] = ReasonField()
+    form = form_for(request, participant)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data.get("reason", "")
-        attempt(form, lambda: save(form, participant, request, reason))
+        attempt(form, lambda: save(form, participant, request))
         if form.is_valid():
             messages.success(request, _("Baseline characteristics saved."))
             return redirect("participant", subject_id)
+        if form.has_error(NON_FIELD_ERRORS, "changed_meanwhile"):
+            show_theirs(form, participant)
     context = {"participant": participant, "form": form}
-    return render(request, "trial/baseline.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "trial/baseline.html", context, status=status)
 
 
-def save(
-    form: BaselineForm, participant: Participant, request: PersonRequest, reason: str
-) -> None:
+def form_for(request: PersonRequest, participant: Participant) -> BaselineForm:
+    """The questions, with the version that they were shown in."""
+    row = Baseline.objects.filter(participant=participant).first()
+    form = BaselineForm(
+        request.POST or None,
+        instance=row or Baseline(participant=participant),
+        arm=participant.arm,
+    )
+    form.fields["version"] = VersionField(initial=version_of(participant))
+    if row is not None:
+        form.fields["reason"] = ReasonField()
+    return form
+
+
+def version_of(participant: Participant) -> int:
+    state = begun(participant, CODE)
+    return state.version if state else 0
+
+
+def save(form: BaselineForm, participant: Participant, request: PersonRequest) -> None:
     """The row and its form's state, together."""
+    reason = form.cleaned_data.get("reason", "")
     with acting(reason=reason):
         form.save()
         place = Place(participant.site_id, participant.pk)
         state = form_of(participant, CODE, place)
-        complete(state, by=request.user, reason=reason)
+        version = form.cleaned_data["version"]
+        complete(state, by=request.user, version=version, reason=reason)
+
+
+def show_theirs(form: BaselineForm, participant: Participant) -> None:
+    """What the other person entered beside what was typed; sent again, it counts."""
+    theirs = Baseline.objects.get(participant=participant)
+    for name in list(form.cleaned_data):
+        other = getattr(theirs, name, None)
+        if name in form.Meta.fields and other != form.cleaned_data[name]:
+            words = _("The other person entered %(value)s.") % {"value": other}
+            form.add_error(name, words)
+    form.data = dict(form.data.items()) | {"version": version_of(participant)}

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -49,7 +50,7 @@ def screen(request: PersonRequest) -> HttpResponse:
         )
         if participant:
             return redirect("eligibility", participant.subject_id)
-    return render(request, "trial/screen.html", {"form": form})
+    return shown(request, "trial/screen.html", form)
 
 
 def _criteria(participant: Participant) -> tuple[Criterion, ...]:
@@ -71,16 +72,22 @@ def eligibility(request: PersonRequest, subject_id: str) -> HttpResponse:
         request.POST or None, criteria=_criteria(participant), initial=answers
     )
     if request.method == "POST" and form.is_valid():
-        enrolment.record_criteria(participant, form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("eligibility", subject_id)
-    context = {
-        "participant": participant,
-        "form": form,
-        "found": enrolment.judge(participant),
-        "consents": participant.consents.select_related("taken_by"),
-    }
-    return render(request, "trial/eligibility.html", context)
+        answered = form.cleaned_data
+        attempt(
+            form,
+            lambda: enrolment.record_criteria(participant, answered, by=request.user),
+        )
+        if form.is_valid():
+            messages.success(request, _("Saved."))
+            return redirect("eligibility", subject_id)
+    return shown(
+        request,
+        "trial/eligibility.html",
+        form,
+        participant=participant,
+        found=enrolment.judge(participant),
+        consents=participant.consents.select_related("taken_by"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,8 +110,7 @@ def consent(request: PersonRequest, subject_id: str) -> HttpResponse:
         )
         if given:
             return redirect("eligibility", subject_id)
-    context = {"participant": participant, "form": form}
-    return render(request, "trial/consent.html", context)
+    return shown(request, "trial/consent.html", form, participant=participant)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,8 +127,8 @@ def fail(request: PersonRequest, subject_id: str) -> HttpResponse:
         )
         if form.is_valid():
             return redirect("screening_log")
-    context = {"participant": participant, "form": form}
-    return render(request, "trial/fail.html", context)
+        participant.refresh_from_db()
+    return shown(request, "trial/fail.html", form, participant=participant)
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,5 +150,13 @@ def enrol(request: PersonRequest, subject_id: str) -> HttpResponse:
         )
         if form.is_valid():
             return redirect("participant", subject_id)
-    context = {"participant": participant, "form": form}
-    return render(request, "trial/enrol.html", context)
+        participant.refresh_from_db()
+    return shown(request, "trial/enrol.html", form, participant=participant)
+
+
+def shown(
+    request: PersonRequest, template: str, form: BaseForm, **more: object
+) -> HttpResponse:
+    """The page with its form; refused, it holds what was typed and what is wrong."""
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **more}, status=status)

@@ -1,0 +1,33 @@
+"""The plates of the demo: uploaded, read, judged by the laboratory's scientist."""
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+
+from accounts.roles import Role
+from demo.people import LABORATORY, Cast
+from demo.plates import PlateExport
+from labs.judging import accept_signed, exclude_well
+from labs.models import Plate
+from labs.plate_import import keep, read_upload
+from records import jobs
+from records.context import acting
+
+_DRY = "No liquid in the well: not one bead was counted."
+
+
+def enter_plate(export: PlateExport, cast: Cast) -> None:
+    """From the file to results, on the afternoon of the run."""
+    scientist = cast.who(Role.LAB_SCIENTIST, LABORATORY)
+    file = ContentFile(export.content, export.name)
+    uploaded_at = export.started_at + timedelta(hours=2)
+    with acting(person=scientist.pk, role=Role.LAB_SCIENTIST.value):
+        upload, _new = keep(file, cast.laboratory, by=scientist, at=uploaded_at)
+        assert upload.job is not None
+        jobs.run(upload.job.pk, read_upload)
+        plate = Plate.objects.get(upload=upload)
+        judged_at = uploaded_at + timedelta(minutes=30)
+        wells = plate.wells.filter(measurements__bead_count=0).distinct()
+        for well in wells:
+            exclude_well(plate, well.name, reason=_DRY, by=scientist, at=judged_at)
+        accept_signed(plate, by=scientist, at=judged_at + timedelta(minutes=5))

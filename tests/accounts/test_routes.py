@@ -1,0 +1,315 @@
+"""Every address that exists, as every person of the cast, signed out, and wrongly.
+
+The addresses are found from the URL configuration: a new one without a line in
+`ACTION_OF_ROUTE` fails here, so that none is forgotten.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from accounts.models import AccessEvent, Membership
+from accounts.roles import ALLOWED, Role, may
+from labs.drawing import draw
+from labs.models import Plate, PlateUpload, Well
+from records.models import Event, Form
+from records.queries import raise_query
+from tests.cast import Cast
+from trial.models import Visit
+
+pytestmark = pytest.mark.django_db
+AsPerson = Callable[[str], Client]
+EVERYBODY = "everybody"
+SITE, LABORATORY, NOWHERE = "site", "laboratory", "nowhere"
+
+# Route -> (what GET asks of the table, what POST asks, where its object is).
+# None: this method is not accepted. EVERYBODY: any signed-in person, on their own.
+Line = tuple[str | None, str | None, str]
+ACTION_OF_ROUTE: dict[str, Line] = {
+    "today": (EVERYBODY, None, NOWHERE),
+    "search": (EVERYBODY, None, NOWHERE),
+    "participants": ("participant.view", None, NOWHERE),
+    "participant": ("participant.view", None, SITE),
+    "history": ("history.view", None, SITE),
+    "form_history": ("history.view", None, SITE),
+    "plate_history": ("plate.view", None, LABORATORY),
+    "ask": ("query.raise", "query.raise", SITE),
+    "oversight": ("query.view", None, NOWHERE),
+    "query": ("query.view", "query.view", SITE),
+    "screening_log": ("participant.view", None, NOWHERE),
+    "screen": ("participant.screen", "participant.screen", NOWHERE),
+    "eligibility": ("participant.view", "participant.screen", SITE),
+    "consent": ("participant.screen", "participant.screen", SITE),
+    "screen_fail": ("participant.screen", "participant.screen", SITE),
+    "enrol": ("participant.enrol", "participant.enrol", SITE),
+    "baseline": ("participant.view", "participant.edit", SITE),
+    "infusion": ("infusion.view", None, SITE),
+    "infusion_start": (None, "infusion.record", SITE),
+    "infusion_stop": (None, "infusion.record", SITE),
+    "infusion_interrupt": (None, "infusion.record", SITE),
+    "infusion_not_given": (None, "infusion.record", SITE),
+    "infusion_reading": (None, "infusion.record", SITE),
+    "rating": ("assessment.view", "assessment.enter", SITE),
+    "rating_draft": (None, "assessment.enter", SITE),
+    "rating_discard": (None, "assessment.enter", SITE),
+    "rating_sign": (None, "form.sign", SITE),
+    "lab": ("plate.view", None, NOWHERE),
+    "plate_upload": (None, "plate.upload", NOWHERE),
+    "plate": ("plate.view", None, LABORATORY),
+    "plate_accept": (None, "plate.judge", LABORATORY),
+    "plate_reject": (None, "plate.judge", LABORATORY),
+    "well_exclude": (None, "plate.judge", LABORATORY),
+    "specimen_by_code": ("specimen.view", None, NOWHERE),
+    "specimen": ("participant.view", "specimen.draw", SITE),
+    "me": (EVERYBODY, None, NOWHERE),
+    "my_language": (None, EVERYBODY, NOWHERE),
+    "setup": ("setup.view", None, NOWHERE),
+    "account_login": (EVERYBODY, EVERYBODY, NOWHERE),
+    "account_logout": (EVERYBODY, EVERYBODY, NOWHERE),
+    "account_inactive": (EVERYBODY, None, NOWHERE),
+    "account_reauthenticate": (EVERYBODY, EVERYBODY, NOWHERE),
+    "account_change_password": (EVERYBODY, EVERYBODY, NOWHERE),
+    "account_signup": (EVERYBODY, EVERYBODY, NOWHERE),
+    "mfa_index": (EVERYBODY, None, NOWHERE),
+    "mfa_authenticate": (EVERYBODY, EVERYBODY, NOWHERE),
+    "mfa_reauthenticate": (EVERYBODY, EVERYBODY, NOWHERE),
+    "mfa_activate_totp": (EVERYBODY, EVERYBODY, NOWHERE),
+    "mfa_deactivate_totp": (EVERYBODY, EVERYBODY, NOWHERE),
+    "mfa_view_recovery_codes": (EVERYBODY, None, NOWHERE),
+    "mfa_generate_recovery_codes": (EVERYBODY, EVERYBODY, NOWHERE),
+    "mfa_download_recovery_codes": (EVERYBODY, None, NOWHERE),
+    "set_language": (None, EVERYBODY, NOWHERE),
+    "api-participant-list": ("participant.view", None, NOWHERE),
+    "api-participant-detail": ("participant.view", None, SITE),
+    "api-visit-list": ("participant.view", None, NOWHERE),
+    "api-visit-detail": ("participant.view", None, SITE),
+    "api-assessment-list": ("assessment.view", None, NOWHERE),
+    "api-assessment-detail": ("assessment.view", None, NOWHERE),
+    "api-plate-list": ("plate.view", None, NOWHERE),
+    "api-plate-detail": ("plate.view", None, LABORATORY),
+    "api-result-list": ("plate.view", None, NOWHERE),
+    "api-result-detail": ("plate.view", None, NOWHERE),
+    "api-query-list": ("query.view", None, NOWHERE),
+    "api-query-detail": ("query.view", None, SITE),
+    "api-schema": (EVERYBODY, None, NOWHERE),
+    "api-docs": (EVERYBODY, None, NOWHERE),
+}
+# Pages of a person who is not signed in yet, or no longer.
+OPEN_TO_ALL = frozenset(
+    {"account_login", "account_inactive", "account_signup", "set_language"}
+)
+OK = frozenset({200, 302})
+
+
+def names_of(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
+        else:
+            yield from names_of(pattern)
+
+
+ROUTES = sorted(set(names_of(get_resolver())))
+READ = sorted(name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None,))[0])
+WRITTEN = sorted(
+    name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None, None))[1]
+)
+
+
+def test_every_route_has_a_line_and_every_line_a_route() -> None:
+    assert set(ROUTES) == set(ACTION_OF_ROUTE)
+
+
+def test_every_action_of_a_line_stands_in_the_table_of_roles() -> None:
+    asked = {a for line in ACTION_OF_ROUTE.values() for a in line[:2] if a}
+    assert asked - {EVERYBODY} <= set(ALLOWED)
+
+
+@pytest.fixture
+def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
+    """Each route with the ids of rows that are at the cast's site and laboratory."""
+    form = Form.objects.get(
+        about_type=ContentType.objects.get_for_model(Visit),
+        about_id=visit.pk,
+        code="madrs",
+    )
+    query = raise_query(form, "Is this right?", by=cast["monitor"])
+    draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
+    upload = PlateUpload.objects.create(
+        laboratory=cast.laboratory,
+        file="plates/none",
+        file_name="plate.csv",
+        sha256="0" * 64,
+        size_bytes=1,
+        uploaded_by=cast["lab_scientist"],
+        state="read",
+    )
+    plate = Plate.objects.create(
+        upload=upload, laboratory=cast.laboratory, checksum="matches"
+    )
+    Well.objects.create(plate=plate, name="A1", role="standard")
+    infusion = visit.participant.infusions.get(number=1)
+    subject = {"subject_id": visit.participant.subject_id}
+    special: dict[str, dict[str, object]] = {
+        "form_history": {"pk": form.pk},
+        "ask": {"pk": form.pk},
+        "query": {"pk": query.pk},
+        "specimen_by_code": {"code": "SABC"},
+        "specimen": {"pk": visit.pk},
+        "api-participant-detail": dict(subject),
+        "api-visit-detail": {"pk": visit.pk},
+        "api-assessment-detail": {"pk": 1},
+        "api-plate-detail": {"pk": plate.pk},
+        "api-result-detail": {"pk": 1},
+        "api-query-detail": {"pk": query.pk},
+        "well_exclude": {"pk": plate.pk, "well": "A1"},
+    }
+    of_subject = ("participant", "history", "eligibility", "consent", "screen_fail")
+    special |= {n: dict(subject) for n in (*of_subject, "enrol", "baseline")}
+    special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}
+    of_plate = ("plate", "plate_accept", "plate_reject", "plate_history")
+    special |= {n: {"pk": plate.pk} for n in of_plate}
+    rating = {"pk": visit.pk, "code": "madrs"}
+    special |= {n: dict(rating) for n in ROUTES if n.startswith("rating")}
+    return {name: reverse(name, kwargs=special.get(name)) for name in ROUTES}
+
+
+def test_every_address_leads_to_its_own_route(addresses: dict[str, str]) -> None:
+    """An earlier pattern that swallows a later one makes a page nobody can reach."""
+    assert {name: resolve(url).url_name for name, url in addresses.items()} == {
+        name: name for name in ROUTES
+    }
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_nobody_signed_out_gets_anything_but_the_sign_in(
+    name: str, addresses: dict[str, str]
+) -> None:
+    if name in OPEN_TO_ALL:
+        return
+    client = Client()
+    before = Event.objects.count()
+    for response in (client.get(addresses[name]), client.post(addresses[name])):
+        if name.startswith("api-") and response.status_code == 403:
+            assert response.json().keys() == {"detail"}
+        elif response.status_code not in (404, 405):
+            assert response.status_code == 302
+            assert response.headers["Location"].startswith("/accounts/login/")
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("name", sorted(OPEN_TO_ALL))
+def test_what_is_open_to_all_shows_no_row(
+    name: str, addresses: dict[str, str], visit: Visit
+) -> None:
+    response = Client().get(addresses[name])
+    assert response.status_code in (200, 302, 405)
+    assert visit.participant.subject_id not in response.content.decode()
+
+
+def expected(name: str, action: str, person: str, cast: Cast) -> frozenset[int]:
+    """What the table of roles says that this person gets at this route."""
+    if action == EVERYBODY:
+        return OK | {404}
+    place = ACTION_OF_ROUTE[name][2]
+    held = list(Membership.objects.filter(person=cast[person]))
+    if place == NOWHERE:
+        allowed = may([m.role for m in held], action)
+        return OK | {404, 422} if allowed else frozenset({403, 404})
+    here = cast.site if place == SITE else cast.laboratory
+    there = [
+        m.role
+        for m in held
+        if getattr(m, place) == here or (m.site is None and m.laboratory is None)
+    ]
+    if not there:
+        return frozenset({404})
+    # A refused form is 422, and what was done before is not done again.
+    return OK | {422} if may(there, action) else frozenset({403})
+
+
+PEOPLE = sorted(
+    {role.value for role in Role}
+    | {f"other_{r}" for r in ("rater", "coordinator", "investigator")}
+    | {"other_infusion_nurse", "other_lab_scientist"}
+)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_reading_gives_what_the_table_says_and_writes_nothing(
+    person: str, as_: AsPerson, addresses: dict[str, str], cast: Cast
+) -> None:
+    client = as_(person)
+    client.raise_request_exception = False
+    before = Event.objects.count()
+    wrong = {}
+    for name in READ:
+        action = ACTION_OF_ROUTE[name][0]
+        assert action is not None
+        if name == "account_logout":
+            continue
+        status = client.get(addresses[name]).status_code
+        if status not in expected(name, action, person, cast):
+            wrong[name] = status
+    assert wrong == {}
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_writing_without_a_word_gives_what_the_table_says(
+    person: str, as_: AsPerson, addresses: dict[str, str], cast: Cast
+) -> None:
+    client = as_(person)
+    client.raise_request_exception = False
+    wrong = {}
+    for name in WRITTEN:
+        action = ACTION_OF_ROUTE[name][1]
+        assert action is not None
+        if name == "account_logout":
+            continue
+        status = client.post(addresses[name]).status_code
+        allowed = expected(name, action, person, cast)
+        if name == "query" and status == 403:
+            # Reading a thread is not yet answering it: those who may neither.
+            roles = cast[person].memberships.values_list("role", flat=True)
+            assert not may(roles, "query.answer")
+            continue
+        if name == "rating_sign" and status == 404:
+            continue  # nothing there to sign
+        if status not in allowed:
+            wrong[name] = status
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_a_method_that_a_route_lacks_is_refused(
+    name: str, as_: AsPerson, addresses: dict[str, str]
+) -> None:
+    get, post, _place = ACTION_OF_ROUTE[name]
+    client = as_("principal_investigator")
+    client.raise_request_exception = False
+    if name in {"set_language"}:
+        assert client.get(addresses[name]).status_code == 302
+        return
+    if get is None:
+        assert client.get(addresses[name]).status_code == 405
+    if post is None:
+        assert client.post(addresses[name]).status_code in (403, 404, 405)
+    assert client.delete(addresses[name]).status_code in (302, 403, 404, 405)
+
+
+def test_a_refusal_is_an_access_event_with_its_address(
+    as_: AsPerson, addresses: dict[str, str], cast: Cast
+) -> None:
+    as_("statistician").get(addresses["participant"])
+    as_("statistician").get(addresses["api-participant-list"])
+    refused = AccessEvent.objects.filter(
+        kind=AccessEvent.Kind.REFUSED, person=cast["statistician"]
+    )
+    assert set(refused.values_list("what", flat=True)) == {
+        f"GET {addresses['participant']}",
+        f"GET {addresses['api-participant-list']}",
+    }
