@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from records.models import Job
 
 
+def shown_state(state: str, job: Job | None) -> str:
+    given_up = job is not None and job.state == Job.State.FAILED
+    return "failed" if state == "waiting" and given_up else state
+
+
 class DataCut(models.Model):
     """The trial as of a moment, as Parquet files under a manifest with hashes."""
 
@@ -17,7 +22,10 @@ class DataCut(models.Model):
         FAILED = "failed", _("failed")
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    as_of = models.DateTimeField(_("as of"))
+    # The plan says who is collected; `as_of` is the moment when the rows were read.
+    plan = models.CharField(_("plan"), max_length=40)
+    plan_version = models.CharField(_("version"), max_length=20)
+    as_of = models.DateTimeField(_("as of"), null=True, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -26,19 +34,35 @@ class DataCut(models.Model):
     manifest = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)
     folder = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=600, blank=True)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(
-                condition=~Q(state="ready") | (~Q(sha256="") & ~Q(folder="")),
-                name="cut_ready_has_hash_and_folder",
+                condition=Q(state="waiting", sha256="", folder="", reason="")
+                | (
+                    Q(state="ready", as_of__isnull=False, reason="")
+                    & ~Q(sha256="")
+                    & ~Q(folder="")
+                )
+                | (Q(state="failed", sha256="", folder="") & ~Q(reason="")),
+                name="cut_facts_go_with_its_state",
             ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_state(self) -> str:
+        """Its state; one whose worker gave up has failed, whatever the row says."""
+        return shown_state(self.state, self.job)
+
+    @property
+    def shown_reason(self) -> str:
+        return self.reason or (self.job.message if self.job else "")
 
 
 class Run(models.Model):
@@ -54,6 +78,11 @@ class Run(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["cut", "plan", "plan_version"], name="run_once_a_cut_and_plan"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.plan} {self.plan_version}, {self.cut}"
@@ -103,3 +132,12 @@ class AnalysisResult(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_state(self) -> str:
+        """Its state; one whose worker gave up has failed, whatever the row says."""
+        return shown_state(self.state, self.job)
+
+    @property
+    def shown_reason(self) -> str:
+        return self.reason or (self.job.message if self.job else "")

@@ -125,6 +125,8 @@ def show(
         "signatures": signing.standing_on(form) if form else [],
         "may_enter": may(roles, "assessment.enter"),
         "may_sign": may(roles, "form.sign"),
+        "may_ask": may(roles, "query.raise"),
+        "may_see_history": may(roles, "history.view"),
     }
     status = 422 if errors else 200
     return render(request, "assessments/rating.html", context, status=status)

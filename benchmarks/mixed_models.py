@@ -1,6 +1,6 @@
 """Whole fits with Satterthwaite df, side by side with statsmodels and R, in one run.
 
-    python benchmarks/mixed_models.py
+    python -m benchmarks.mixed_models
 
 66, 1,000 and 10,000 participants at 8 visits, a tenth of the rows missing, best of
 three after a first call. statsmodels gives no Satterthwaite df, so its time is that of

@@ -1,6 +1,6 @@
 """Do the tests hold their level, the intervals their coverage? Simulated trials.
 
-    python benchmarks/validity.py --trials 400 --seed 20260101 --processes 2
+    python -m benchmarks.validity --trials 400 --seed 20260101 --processes 2
 
 Each trial has two arms, four visits, a participant's own level (SD 4) and errors
 (SD 3; normal, or exponential less its mean) without any effect of the arm. Missing

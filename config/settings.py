@@ -4,6 +4,7 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +116,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring for jobs that wait": {"task": "records.tasks.ring", "schedule": 10.0},
+    "seal events": {"task": "records.tasks.seal", "schedule": 60.0},
+    "anchor the chain": {
+        "task": "records.tasks.anchor",
+        "schedule": crontab(hour="0", minute="5"),
+    },
 }
 
 if BROKER_URL:

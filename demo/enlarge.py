@@ -113,8 +113,11 @@ def enlarge(participants: int) -> Iterator[int]:
     there = Participant.objects.count()
     while there < participants:
         copies = -(-(participants - there) // len(originals))
-        facts = {"person": admin.pk, "role": Role.ADMINISTRATOR.value}
-        with transaction.atomic(), acting(**facts), connection.cursor() as cursor:
+        with (
+            transaction.atomic(),
+            acting(person=admin.pk, role=Role.ADMINISTRATOR.value),
+            connection.cursor() as cursor,
+        ):
             copy_patients(cursor, originals, min(copies, COPIES_AT_ONCE))
         there = Participant.objects.count()
         yield there
@@ -151,8 +154,9 @@ def alias_of(table: Table) -> str:
 def insert_of(table: Table) -> sql.Composed:
     """The statement that copies a table's rows with their owners' new ids."""
     values: dict[str, sql.Composable] = {
-        field.column: sql.Identifier("o", field.column)
+        column: sql.Identifier("o", column)
         for field in table.model._meta.local_concrete_fields
+        if (column := field.column)
     }
     values["participant_id"] = sql.Identifier("p", "made")
     del values["id"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -67,12 +67,12 @@ class Steps:
         self.cast = Cast()
 
     def __iter__(self) -> Iterator[Step]:
-        yield Step("people", lambda: people.settle(self.study.today))
+        yield Step("people", partial(people.settle, self.study.today))
         for course, situation in self._courses():
             name = f"{course.person.arm} of {course.screened_on}"
-            yield Step(name, lambda c=course, s=situation: self._enter(c, s))
+            yield Step(name, partial(self._enter, course, situation))
         for number, export in enumerate(plate_exports(self.study), 1):
-            yield Step(f"plate {number}", lambda e=export: enter_plate(e, self.cast))
+            yield Step(f"plate {number}", partial(enter_plate, export, self.cast))
 
     @cached_property
     def codes(self) -> dict[tuple[str, str], str]:

@@ -225,7 +225,7 @@ def _rate(
         Circumstances(by, rated_at, instrument.recall[0].code),
         at=entered_at,
     )
-    if (simulated.code, code) in entry.unsigned:
+    if code == "vas":
         return
     sign(
         assessment.form,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import PersonRequest, conceals, get_allowed
+from accounts.roles import may
 from assessments.instruments import INSTRUMENTS
 from assessments.pain import pain_group_of
 from assessments.totals import Rating, totals
@@ -44,6 +45,7 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "charts": charts(row, hidden),
         "visits": visit_lines(rows),
         "infusions": rows.infusions,
+        "may_see_history": may(request.standing.at_site(row.site_id), "history.view"),
         "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),
     }
     return render(request, "desk/participant.html", context)

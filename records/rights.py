@@ -1,13 +1,15 @@
 """What the database lets the role of web and worker do.
 
 It owns nothing. On tracked tables it reads, inserts and updates; rows are voided, never
-deleted. Events it may only read: the triggers write them as the owner.
+deleted. Events it may only read: the triggers write them as the owner. To their chain
+it adds links, and changes none.
 """
 
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 READ_ONLY = frozenset({"records_event", "django_migrations"})
+APPEND_ONLY = frozenset({"records_link"})
 
 TABLES = """
 SELECT c.relname, EXISTS (
@@ -37,6 +39,8 @@ def grant(cursor: CursorWrapper, role: str) -> None:
 def rights(table: str, tracked: bool) -> str:
     if table in READ_ONLY:
         return "SELECT"
+    if table in APPEND_ONLY:
+        return "SELECT, INSERT"
     if tracked:
         return "SELECT, INSERT, UPDATE"
     return "SELECT, INSERT, UPDATE, DELETE"

@@ -8,7 +8,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 # Pure tests run without Django too, where nothing can ask for the cast.
 if apps.ready:
-    pytest_plugins = ["tests.cast"]
+    pytest_plugins = ["tests.cast", "tests.demo_database"]
 
 settings.register_profile("sixfold", deadline=None, derandomize=True)
 settings.load_profile("sixfold")

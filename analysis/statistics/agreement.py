@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import f, norm
 
+from analysis.statistics.arguments import refuse_confidence, refuse_option
 from analysis.statistics.result import Matrix, Result, Warned
 from analysis.statistics.rows import (
     Factor,
@@ -16,8 +17,6 @@ from analysis.statistics.rows import (
     IntArray,
     UsedRows,
     column_factor,
-    refuse_confidence,
-    refuse_option,
     used_rows,
 )
 

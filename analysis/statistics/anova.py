@@ -1,6 +1,6 @@
 """One-way analysis of variance, with Welch's test and tests of equal variances."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +43,25 @@ class OneWayAnova(Result):
     groups: tuple[AnovaGroup, ...]
 
 
+class Tests(NamedTuple):
+    """The numbers of `OneWayAnova` under the same names."""
+
+    F: float | None
+    p: float | None
+    eta_squared: float
+    omega_squared: float
+    welch_F: float | None  # noqa: N815 - the name is the contract's
+    welch_den_df: float | None
+    welch_p: float | None
+    levene_F: float | None  # noqa: N815 - the name is the contract's
+    levene_p: float | None
+    brown_forsythe_F: float | None  # noqa: N815 - the name is the contract's
+    brown_forsythe_p: float | None
+
+
 class Squares(NamedTuple):
+    """Sums of squares between the groups and within them."""
+
     between: float
     within: float
 
@@ -73,45 +91,47 @@ def one_way_anova(frame: pd.DataFrame, outcome: str, group: str) -> OneWayAnova:
     origin = float(values[0])
     parts = [values[factor.codes == i] - origin for i in range(k)]
     warned: list[Warned] = []
-    squares = _squares(parts)
     df = (k - 1, used.n - k)
-    F, p = _ratio(squares, df, f"all values of each level of '{group}' equal", warned)
-    spread = squares.within / df[1]
-    total = squares.between + squares.within
-    welch = _welch(parts, factor.levels, group, warned)
-    levene = _deviations(parts, np.mean)
-    brown_forsythe = _deviations(parts, np.median)
-    equal = "deviations from the {} equal in each level, so {} is"
-    levene_F, levene_p = _ratio(
-        levene, df, equal.format("mean", "the Levene test"), warned
-    )
-    bf_F, bf_p = _ratio(
-        brown_forsythe, df, equal.format("median", "the Brown-Forsythe test"), warned
+    tests = _tests(parts, factor.levels, group, df, warned)
+    groups = tuple(
+        _group(level, part, origin, group, warned)
+        for level, part in zip(factor.levels, parts, strict=True)
     )
     return OneWayAnova(
         method="One-way analysis of variance",
         n_observations=used.n,
         n_left_out=used.n_left_out,
         left_out=used.left_out,
-        F=F,
         num_df=df[0],
         den_df=df[1],
-        p=p,
-        eta_squared=squares.between / total,
-        omega_squared=(squares.between - df[0] * spread) / (total + spread),
-        welch_F=welch[0],
         welch_num_df=df[0],
-        welch_den_df=welch[1],
-        welch_p=welch[2],
-        levene_F=levene_F,
-        levene_p=levene_p,
-        brown_forsythe_F=bf_F,
-        brown_forsythe_p=bf_p,
-        groups=tuple(
-            _group(level, part, origin, group, warned)
-            for level, part in zip(factor.levels, parts, strict=True)
-        ),
+        groups=groups,
         warnings=tuple(warned),
+        **tests._asdict(),
+    )
+
+
+def _tests(
+    parts: Sequence[FloatArray],
+    levels: Sequence[str],
+    group: str,
+    df: tuple[int, int],
+    warned: list[Warned],
+) -> Tests:
+    """Fisher's F and the shares of variance, Welch, and the tests of equal spread."""
+    squares = _squares(parts)
+    spread = squares.within / df[1]
+    total = squares.between + squares.within
+    equal = "deviations from the {} equal in each level, so {} is"
+    means = equal.format("mean", "the Levene test")
+    medians = equal.format("median", "the Brown-Forsythe test")
+    return Tests(
+        *_ratio(squares, df, f"all values of each level of '{group}' equal", warned),
+        squares.between / total,
+        (squares.between - df[0] * spread) / (total + spread),
+        *_welch(parts, levels, group, warned),
+        *_ratio(_deviations(parts, np.mean), df, means, warned),
+        *_ratio(_deviations(parts, np.median), df, medians, warned),
     )
 
 
@@ -132,8 +152,9 @@ def _squares(parts: Sequence[FloatArray]) -> Squares:
     )
 
 
-def _deviations(parts: Sequence[FloatArray], centre: np.ufunc | object) -> Squares:
-    assert callable(centre)
+def _deviations(
+    parts: Sequence[FloatArray], centre: Callable[[FloatArray], np.floating]
+) -> Squares:
     return _squares([_distance(part, float(centre(part))) for part in parts])
 
 
@@ -157,10 +178,7 @@ def _ratio(
 
 
 def _welch(
-    parts: Sequence[FloatArray],
-    levels: Sequence[str],
-    group: str,
-    warned: list[Warned],
+    parts: Sequence[FloatArray], levels: Sequence[str], group: str, warned: list[Warned]
 ) -> tuple[float | None, float | None, float | None]:
     """(F, den_df, p) of Welch (1951), eq. 12 to 16."""
     for part, level in zip(parts, levels, strict=True):

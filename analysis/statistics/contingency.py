@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.statistics.arguments import refuse_confidence
 from analysis.statistics.fisher import fisher_p
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.rows import FloatArray, refuse_confidence, used_rows
+from analysis.statistics.rows import FloatArray, used_rows
 from analysis.statistics.tails import chi2_p
 from analysis.statistics.two_by_two import Interval, Measures, measures
 

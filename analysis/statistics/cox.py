@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
 
+from analysis.statistics.arguments import refuse_option
 from analysis.statistics.design import Design, build_design, formula_rows
 from analysis.statistics.formula import parse_formula
 from analysis.statistics.partial_likelihood import (
@@ -19,7 +20,7 @@ from analysis.statistics.partial_likelihood import (
     strata_of,
 )
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.rows import FloatArray, IntArray, UsedRows, refuse_option
+from analysis.statistics.rows import FloatArray, IntArray, UsedRows
 from analysis.statistics.survival_rows import read_durations, read_events
 
 Z_95 = float(norm.isf(0.025))

@@ -7,24 +7,17 @@ from typing import NamedTuple
 
 from scipy.stats import norm
 
+from analysis.statistics.arguments import is_number, refuse_power, refuse_share
 from analysis.statistics.group_sequential import (
     SPENDING,
     checked_information,
     efficacy_bounds,
     endless,
-    is_number,
-    refuse_power,
-    refuse_share,
     rising_bracket,
     spending_function,
 )
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.sequential_process import (
-    Going,
-    crossings,
-    root_between,
-    start,
-)
+from analysis.statistics.sequential_process import Going, crossings, root_between, start
 
 FARTHEST_Z = 37.0
 

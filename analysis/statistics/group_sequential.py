@@ -1,7 +1,6 @@
 """Bounds of a group-sequential trial after Lan and DeMets (1983)."""
 
 import math
-import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,8 +9,14 @@ import numpy as np
 from scipy.special import ndtri_exp
 from scipy.stats import norm
 
+from analysis.statistics.arguments import (
+    is_number,
+    refuse_option,
+    refuse_power,
+    refuse_share,
+    refuse_sides,
+)
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.rows import refuse_option
 from analysis.statistics.sequential_process import Going, crossings, root_between, start
 
 SPENDING = {
@@ -268,32 +273,3 @@ def checked_information(information: Sequence[float]) -> list[float]:
             "to exactly 1."
         )
     return [float(t) for t in times]
-
-
-def is_number(value: object) -> bool:
-    """Whether a value is a real number and not a flag."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
-
-
-def refuse_sides(sides: int) -> None:
-    """Refuse anything but one or two sides."""
-    if not is_number(sides) or sides not in (1, 2):
-        raise ValueError(f"sides is {sides!r}; a test has 1 side or 2 sides.")
-
-
-def refuse_share(value: float, name: str) -> None:
-    """Refuse a probability that is not strictly between 0 and 1."""
-    if not (is_number(value) and 0 < value < 1):
-        raise ValueError(
-            f"{name} is {value!r}; give a probability above 0 and below 1."
-        )
-
-
-def refuse_power(power: float, a: float) -> None:
-    """Refuse a power that is no probability or not above the error of one side."""
-    refuse_share(power, "power")
-    if power <= a:
-        raise ValueError(
-            f"power is {power!r}, not above the error of one side, {a:g}, which a "
-            "trial without any effect has; ask for more power or a smaller alpha."
-        )

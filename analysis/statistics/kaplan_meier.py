@@ -8,14 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.statistics.group_sequential import is_number
+from analysis.statistics.arguments import is_number, refuse_confidence, refuse_option
 from analysis.statistics.result import Result, Row, Warned
-from analysis.statistics.rows import (
-    FloatArray,
-    refuse_confidence,
-    refuse_option,
-    used_rows,
-)
+from analysis.statistics.rows import FloatArray, used_rows
 from analysis.statistics.survival_rows import read_durations, read_events
 
 INTERVALS = ("log_log", "log", "plain")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2 as chi2_distribution
 
-from analysis.statistics.group_sequential import is_number
+from analysis.statistics.arguments import is_number
 from analysis.statistics.result import Result, Warned
 from analysis.statistics.rows import FloatArray, IntArray, used_rows
 from analysis.statistics.survival_rows import read_durations, read_events

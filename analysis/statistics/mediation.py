@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.aliasing import refuse_aliased
+from analysis.statistics.arguments import refuse_confidence
 from analysis.statistics.mediation_bootstrap import (
     bootstrap_limits,
     drawn_rows,
@@ -17,7 +18,7 @@ from analysis.statistics.mediation_bootstrap import (
 )
 from analysis.statistics.regression import least_squares
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.rows import FloatArray, refuse_confidence, used_rows
+from analysis.statistics.rows import FloatArray, used_rows
 from analysis.statistics.tails import normal_p, student_p, student_reach
 
 
@@ -88,11 +89,13 @@ def mediation(
         )
     paths = _paths(columns, (*covariates, x), m, y, confidence)
     a, b, c, _ = paths
+    data = np.column_stack([columns[name] for name in names])
     if indices is None:
+        # Sorted, so that a seed draws the same rows whatever their order.
+        data = data[np.lexsort(data.T)]
         draws = drawn_rows(used.n, resamples, seed)
     else:
         draws = given_rows(indices, used.n)
-    data = np.column_stack([columns[name] for name in names])
     effects = np.concatenate([indirect_effects(data, rows) for rows in draws])
     indirect = a.estimate * b.estimate
     boot = bootstrap_limits(effects, indirect, confidence)

@@ -18,8 +18,9 @@ from scipy.special import ndtr, ndtri
 from analysis.statistics.result import Warned
 from analysis.statistics.rows import FloatArray
 
-Rows = NDArray[np.int64]
-CELLS_AT_ONCE = 1 << 19
+Rows = NDArray[np.int32] | NDArray[np.int64]
+# Small enough for a processor's cache.
+CELLS_AT_ONCE = 1 << 16
 # Where elimination leaves less than this share of a column, the others determine it.
 SMALLEST_PIVOT = 1e-11
 
@@ -46,7 +47,8 @@ def drawn_rows(n: int, resamples: int, seed: int) -> Iterator[Rows]:
 def _drawn(generator: np.random.Generator, n: int, resamples: int) -> Iterator[Rows]:
     chunk = max(1, CELLS_AT_ONCE // n)
     for begun in range(0, resamples, chunk):
-        yield generator.integers(0, n, size=(min(chunk, resamples - begun), n))
+        size = min(chunk, resamples - begun), n
+        yield generator.integers(0, n, size=size, dtype=np.int32)
 
 
 def given_rows(indices: Sequence[Sequence[int]], n: int) -> Iterator[Rows]:
@@ -84,8 +86,9 @@ def indirect_effects(data: FloatArray, rows: Rows) -> FloatArray:
     flat = rows + n * np.arange(len(rows))[:, None]
     counts = np.bincount(flat.ravel(), minlength=n * len(rows)).reshape(len(rows), n)
     upper = np.triu_indices(k)
-    parts = np.column_stack([z, z[:, upper[0]] * z[:, upper[1]]])
-    sums = np.einsum("bn,nq->bq", counts.astype(np.float64), parts)
+    parts = np.vstack([z.T, z.T[upper[0]] * z.T[upper[1]]])
+    # Not @, whose order of summation depends on the number of threads.
+    sums = np.einsum("bn,qn->bq", counts.astype(np.float64), parts)
     S = np.empty((k, k, len(rows)))
     S[upper] = (sums[:, k:] - sums[:, upper[0]] * sums[:, upper[1]] / n).T
     effects = _eliminated(S, n)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.statistics.arguments import refuse_option
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.rows import FloatArray, refuse_option
+from analysis.statistics.rows import FloatArray
 
 
 class AdjustedP(NamedTuple):

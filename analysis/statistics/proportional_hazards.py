@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
+from analysis.statistics.arguments import refuse_option
 from analysis.statistics.cox import CoxFit, covariance, fit_cox
 from analysis.statistics.result import Result
-from analysis.statistics.rows import FloatArray, refuse_option
+from analysis.statistics.rows import FloatArray
 
 
 class HazardTrend(NamedTuple):

@@ -9,10 +9,11 @@ import pandas as pd
 from scipy.linalg import solve_triangular
 
 from analysis.statistics.aliasing import orthonormal
+from analysis.statistics.arguments import refuse_option
 from analysis.statistics.design import build_design, formula_rows, outcome_values
 from analysis.statistics.formula import parse_formula
 from analysis.statistics.result import Result, Warned
-from analysis.statistics.rows import FloatArray, refuse_option
+from analysis.statistics.rows import FloatArray
 from analysis.statistics.tails import f_p, student_p, student_reach
 
 # Residuals below this share of the outcome's size are its rounding.

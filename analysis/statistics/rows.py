@@ -5,7 +5,6 @@ repaired: what cannot be used as it stands is refused with a sentence that names
 column.
 """
 
-import numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.statistics.arguments import is_number
 from analysis.statistics.result import LeftOut
 
 FloatArray = NDArray[np.float64]
@@ -98,7 +98,7 @@ def level_name(value: Any) -> str:
 def is_factor(values: pd.Series) -> bool:
     """Whether a formula reads the column as groups: text, categories, true or false."""
     if values.dtype == object:
-        return not all(_is_number(v) for v in values.dropna().unique())
+        return not all(is_number(v) for v in values.dropna().unique())
     return (
         isinstance(values.dtype, pd.CategoricalDtype)
         or pd.api.types.is_bool_dtype(values.dtype)
@@ -132,7 +132,7 @@ def column_numbers(frame: pd.DataFrame, column: str) -> FloatArray:
     numeric = pd.api.types.is_numeric_dtype(values.dtype) or values.dtype == object
     if not numeric or pd.api.types.is_complex_dtype(values.dtype):
         raise ValueError(_not_numbers(values, column))
-    if values.dtype == object and not all(map(_is_number, values.dropna())):
+    if values.dtype == object and not all(map(is_number, values.dropna())):
         raise ValueError(_not_numbers(values, column))
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
 
@@ -170,31 +170,9 @@ def refuse_single_level(levels: Sequence[str], column: str) -> None:
         )
 
 
-def refuse_option(value: object, name: str, options: Sequence[str]) -> None:
-    """Refuse an option that the function does not know."""
-    if value not in options:
-        known = ", ".join(f"'{option}'" for option in options)
-        raise ValueError(
-            f"{name} is {value!r}, which is not known; use one of {known}."
-        )
-
-
-def refuse_confidence(confidence: float) -> None:
-    """Refuse a confidence level outside 0 to 1."""
-    if not (_is_number(confidence) and 0 < confidence < 1):
-        raise ValueError(
-            f"confidence is {confidence!r}; give a share between 0 and 1, such as 0.95."
-        )
-
-
-def _is_number(value: object) -> bool:
-    is_flag = isinstance(value, (bool, np.bool_))
-    return isinstance(value, numbers.Real) and not is_flag
-
-
 def _sorted_levels(codes: IntArray, kinds: list[Any]) -> tuple[IntArray, list[Any]]:
     """Numbers in their order, anything else by name."""
-    if all(_is_number(kind) for kind in kinds):
+    if all(is_number(kind) for kind in kinds):
         order = sorted(range(len(kinds)), key=lambda i: kinds[i])
     else:
         order = sorted(range(len(kinds)), key=lambda i: level_name(kinds[i]))
@@ -205,7 +183,7 @@ def _sorted_levels(codes: IntArray, kinds: list[Any]) -> tuple[IntArray, list[An
 
 def _refuse_infinite(values: pd.Series, column: str) -> None:
     if values.dtype == object:
-        infinite = [v for v in values if _is_number(v) and abs(v) == float("inf")]
+        infinite = [v for v in values if is_number(v) and abs(v) == float("inf")]
         n = len(infinite)
     elif pd.api.types.is_float_dtype(values.dtype):
         n = int(np.isinf(values.to_numpy(dtype=np.float64, na_value=np.nan)).sum())
@@ -229,7 +207,7 @@ def _nothing_left(n_rows: int, names: list[str], counts: dict[str, int]) -> str:
 
 
 def _not_numbers(values: pd.Series, column: str) -> str:
-    seen = [v for v in values.dropna() if not _is_number(v)]
+    seen = [v for v in values.dropna() if not is_number(v)]
     example = f", such as '{seen[0]}'" if seen else ""
     return (
         f"The column '{column}' must hold numbers, but its type is {values.dtype}"

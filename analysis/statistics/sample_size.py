@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scipy.special import ndtr
 from scipy.stats import norm, t
 
-from analysis.statistics.group_sequential import (
+from analysis.statistics.arguments import (
     is_number,
     refuse_power,
     refuse_share,

@@ -10,9 +10,10 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
+from analysis.statistics.arguments import refuse_confidence
 from analysis.statistics.noncentral_t import lower_tail, upper_tail
 from analysis.statistics.result import Result
-from analysis.statistics.rows import FloatArray, refuse_confidence, used_rows
+from analysis.statistics.rows import FloatArray, used_rows
 from analysis.statistics.tails import student_p, student_reach
 
 

@@ -1,5 +1,6 @@
 """Evidence: what happened to a row, the state of a form, who signed, what is asked."""
 
+from records.models.chain import Link
 from records.models.event import Event
 from records.models.form import Draft, Form
 from records.models.job import Job
@@ -11,6 +12,7 @@ __all__ = [
     "Event",
     "Form",
     "Job",
+    "Link",
     "Query",
     "QueryMessage",
     "Signature",

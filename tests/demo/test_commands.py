@@ -1,5 +1,7 @@
 """The commands of the demo: what they print, and where they are refused."""
 
+from functools import partial
+
 import pytest
 from allauth.mfa.totp.internal.auth import validate_totp_code
 from django.core.management import CommandError, call_command
@@ -98,7 +100,7 @@ def test_a_load_that_died_goes_on_at_the_step_where_it_stopped(
                 raise DemoError("died")
             done.append(name)
 
-        return [loading.Step(name, lambda n=name: act(n)) for name in names]
+        return [loading.Step(name, partial(act, name)) for name in names]
 
     names = ["people", "patient", "plate"]
     monkeypatch.setattr(loading, "Steps", lambda _study: steps(names, "patient"))

@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='vitalsigns',
-            constraint=models.CheckConstraint(condition=models.Q(('spo2_percent__range', (40, 100))), name='vital_signs_spo2_is_possible', violation_error_message='SpO2 must be 40 to 100 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(('spo2_percent__range', (40, 100))), name='vital_signs_spo2_is_possible', violation_error_message='SpO2 must be 40 to 100 %%.'),
         ),
         migrations.AddConstraint(
             model_name='vitalsigns',

@@ -178,7 +178,7 @@ class VitalSigns(models.Model):
             models.CheckConstraint(
                 condition=Q(spo2_percent__range=(40, 100)),
                 name="vital_signs_spo2_is_possible",
-                violation_error_message=_("SpO2 must be 40 to 100 %."),
+                violation_error_message=_("SpO2 must be 40 to 100 %%."),
             ),
             models.CheckConstraint(
                 condition=Q(respiration_bpm=None) | Q(respiration_bpm__range=(2, 60)),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -67,9 +68,15 @@ def _act(
     form: forms.BaseForm,
     act: Callable[[], object],
 ) -> HttpResponse:
-    """Try `act` with a valid form, and show the sheet again where it is refused."""
+    """Try `act` with a valid form, and show the sheet again where it is refused.
+
+    What the infusion's state forbids has no form any more: the sheet shows as it is.
+    """
     if form.is_valid():
         attempt(form, act)
+    if form.has_error(NON_FIELD_ERRORS, "state"):
+        messages.error(request, " ".join(form.non_field_errors()))
+        return redirect("infusion", row.pk)
     if form.is_valid():
         return redirect("infusion", row.pk)
     return page(request, row, **{name: form})

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from analysis.statistics.arguments import refuse_option
 from analysis.statistics.result import Matrix, Warned
-from analysis.statistics.rows import refuse_option
 
 from .blas import Array
 from .covariance import OverVisits, RandomEffects

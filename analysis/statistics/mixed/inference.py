@@ -169,9 +169,7 @@ def satterthwaite(optimum: Optimum, slopes: Array) -> Satterthwaite:
     """From an optimum and d V / d theta (k, S, d, d) there."""
     phi = optimum.point.phi
     return Satterthwaite(
-        phi,
-        _phi_slopes(optimum.point, slopes),
-        2 * positive_inverse(optimum.hessian),
+        phi, _phi_slopes(optimum.point, slopes), 2 * positive_inverse(optimum.hessian)
     )
 
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.statistics.arguments import refuse_option
 from analysis.statistics.design import Design
 from analysis.statistics.result import Matrix, Result, Row, Warned
-from analysis.statistics.rows import refuse_option
 
 from .blas import Array
 from .effects import Effects, Estimate, FTest, adjusted_p

@@ -1,0 +1,61 @@
+"""A lab scientist uploads a plate, looks, excludes a well, accepts and signs."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from labs.models import Plate
+from labs.plate_import import read_upload
+from records.jobs import run
+from records.models import Job
+from tests.browser.conftest import PASSWORD, Walk
+from tests.labs.luminex.exports import export
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_plate_is_uploaded_read_looked_at_and_signed(
+    walk: Walk, signer: Callable[[str], User]
+) -> None:
+    page = walk.page
+    walk.sign_in(signer("lab_scientist"))
+    walk.go("/lab/")
+    file = {"name": "plate.csv", "mimeType": "text/csv", "buffer": export()}
+    page.get_by_label("Export files of the instrument").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_text("being read")).to_be_visible()
+    walk.look()
+    run(Job.objects.get().pk, read_upload)
+    page.get_by_role("link", name="plate.csv").click()
+    walk.look()
+    page.get_by_label("Shown").select_option(label="Bead count")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(".plate")).to_contain_text("61")
+    row = page.locator("#well-B1")
+    row.get_by_text("exclude").first.click()
+    row.get_by_label("Reason").fill("pipetted twice")
+    walk.look()
+    row.get_by_role("button", name="Exclude").click()
+    expect(page.locator("#well-B1")).to_contain_text("pipetted twice")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Accept and sign").click()
+    expect(page.locator(".signature")).to_contain_text("Lab_Scientist")
+    walk.look()
+    assert Plate.objects.get().state == Plate.State.ACCEPTED
+
+
+def test_a_file_that_is_no_plate_is_refused_with_the_reason(
+    walk: Walk, signer: Callable[[str], User]
+) -> None:
+    page = walk.page
+    walk.sign_in(signer("lab_scientist"))
+    walk.go("/lab/")
+    file = {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"no plate\r\n"}
+    page.get_by_label("Export files of the instrument").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    run(Job.objects.get().pk, read_upload)
+    expect(page.get_by_text("not read")).to_be_visible()
+    assert not Plate.objects.exists()
+    walk.look()
