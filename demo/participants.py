@@ -225,7 +225,7 @@ def _rate(
         Circumstances(by, rated_at, instrument.recall[0].code),
         at=entered_at,
     )
-    if code == "vas":
+    if (simulated.code, code) in entry.unsigned:
         return
     sign(
         assessment.form,
