@@ -173,7 +173,7 @@ def forms_left_out(taken: QuerySet[Participant]) -> Iterator[LeftOut]:
 
 def signed_ratings(taken: QuerySet[Participant]) -> QuerySet[Assessment]:
     signed = Form.objects.filter(
-        pk=OuterRef("form_id"), completion=Form.Completion.COMPLETE
+        standing(), pk=OuterRef("form_id"), completion=Form.Completion.COMPLETE
     )
     return Assessment.objects.filter(
         Exists(signed), participant__in=taken.values("pk")

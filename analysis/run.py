@@ -141,7 +141,7 @@ def reached(endpoint: Endpoint, wide: pd.DataFrame) -> pd.Series:
     else:
         start = wide[endpoint.from_visit]
         known = value.notna() & start.notna() & (start > 0)
-        met = start - value > endpoint.threshold * start
+        met = start - value >= endpoint.threshold * start
     return met.map({True: "yes", False: "no"}).astype("object").where(known, None)
 
 

@@ -97,7 +97,7 @@ def cut(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def start_run(request: PersonRequest, pk: int) -> HttpResponse:
     """Run a plan over a cut. Started again, the same run; what failed is redone."""
-    require(request, "plan.view")
+    require(request, "run.start")
     row = get_object_or_404(CUTS, pk=pk)
     plan = CURRENT.get(request.POST.get("plan", ""))
     if plan is None:
