@@ -33,7 +33,7 @@ class Anchor:
 
 
 def path() -> Path:
-    return Path(settings.DATA_DIR) / "anchors.jsonl"
+    return Path(settings.MEDIA_ROOT) / "anchors.jsonl"
 
 
 def write() -> Anchor | None:
@@ -49,6 +49,7 @@ def write() -> Anchor | None:
 
 def append(line: dict[str, str | int]) -> None:
     """Add the line to the file; it is on the disk when this returns."""
+    path().parent.mkdir(parents=True, exist_ok=True)
     file = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     folder = os.open(path().parent, os.O_RDONLY)
     try:

@@ -28,7 +28,7 @@ from records.models import Link
 from records.tampering import DIGEST, SEAL, Break, What, break_of_events, rewritten
 
 MOST_EVENTS = 5_000
-PATIENCE = timedelta(seconds=1)
+PATIENCE = timedelta(seconds=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEFORE_ALL = 1 - 2**63
 MICROSECONDS = struct.Struct(">q")
@@ -95,7 +95,7 @@ def settled_until(cursor: CursorWrapper, start: int, patience: timedelta) -> int
 def writers(cursor: CursorWrapper) -> frozenset[str]:
     """The other running transactions of this database that have written events."""
     cursor.execute(WRITERS)
-    return frozenset(transaction_ for (transaction_,) in cursor.fetchall())
+    return frozenset(virtual for (virtual,) in cursor.fetchall())
 
 
 def before_first_gap(cursor: CursorWrapper, start: int) -> int:
@@ -109,9 +109,7 @@ def make_link(cursor: CursorWrapper, previous: Link | None, until: int) -> Link 
     """The link over the next events up to `until`, or None where there are none."""
     after = previous.last_event_id if previous else BEFORE_ALL
     cursor.execute(
-        BATCH.format(
-            seal=SEAL_OF_EVENT, after=after, until=until, most=sql.Literal(MOST_EVENTS)
-        )
+        BATCH.format(seal=SEAL_OF_EVENT, after=after, until=until, most=MOST_EVENTS)
     )
     count, first, last, seals = cursor.fetchone()
     if not count:

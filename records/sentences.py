@@ -83,8 +83,15 @@ def listed(model: type[Model] | None, facts: dict[str, Any]) -> str:
     return ", ".join(
         f"{label_of(model, name)} {spoken(model, name, value)}"
         for name, value in facts.items()
-        if name not in UNSPOKEN and value not in (None, "", [], {})
+        if is_spoken(name) and value not in (None, "", [], {})
     )
+
+
+def is_spoken(column: str) -> bool:
+    """Whether the first values of a new row name this column: no row says its keys,
+    a signature's content stands on the page of the signature."""
+    keys = column.endswith("_id") or column in ("item", "content")
+    return column not in UNSPOKEN and not keys
 
 
 def label_of(model: type[Model] | None, column: str) -> str:

@@ -106,10 +106,13 @@ def sealed_as(digest: bytes) -> int | None:
 def rewritten(link: Link | None, anchor: Anchor, before: Anchor | None) -> Break:
     """The break where the chain, whole in itself, is not the one that was anchored."""
     since = f"after the anchor of {before}" if before else "from the first event on"
-    done = "has other links now" if link else "has lost its end"
+    if link is None:
+        sentence = f"The chain has lost its end {since}: it is shorter than"
+    else:
+        sentence = f"The chain was made anew {since}: it is not"
     return Break(
         What.ANCHOR,
         link.pk if link else None,
         None,
-        f"The chain was rewritten {since}: anchored {anchor}, it {done}.",
+        f"{sentence} what was anchored on {anchor}.",
     )
