@@ -22,7 +22,9 @@ class Mean:
 
 
 @dataclass(frozen=True)
-class Test:
+class Statistic:
+    """The two last columns: t, or chi-square, and its p."""
+
     statistic: Printed
     p: Printed
 
@@ -36,7 +38,7 @@ class MeanRow:
     total: Mean
     no_pain: Mean
     pain: Mean
-    test: Test
+    test: Statistic
     lowest: float
     highest: float
 
@@ -57,6 +59,11 @@ class Share:
     count: int
     percent: Printed
 
+    @property
+    def printed(self) -> Printed:
+        """The count as a number on the page."""
+        return Printed(str(self.count))
+
 
 @dataclass(frozen=True)
 class CountRow:
@@ -65,7 +72,7 @@ class CountRow:
     total: Share
     no_pain: Share
     pain: Share
-    test: Test
+    test: Statistic
 
 
 def _mean(text: str) -> Mean:
@@ -78,9 +85,9 @@ def _share(text: str) -> Share:
     return Share(int(count), Printed(percent))
 
 
-def _test(text: str) -> Test:
+def _test(text: str) -> Statistic:
     statistic, p = text.split(" p ")
-    return Test(Printed(statistic), Printed(p))
+    return Statistic(Printed(statistic), Printed(p))
 
 
 def _means(

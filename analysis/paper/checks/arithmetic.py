@@ -1,5 +1,7 @@
 """Means, standard deviations and tests of two groups of equal or unequal size."""
 
+import math
+
 from analysis.paper.printed import Range, magnitude, spread
 
 
@@ -9,21 +11,23 @@ def pooled_t(
     """Student's t of the first mean less the second."""
     squares = (n_1 - 1) * sd_1**2 + (n_2 - 1) * sd_2**2
     variance = squares / (n_1 + n_2 - 2)
-    return (mean_1 - mean_2) / (variance * (1 / n_1 + 1 / n_2)) ** 0.5
+    return (mean_1 - mean_2) / math.sqrt(variance * (1 / n_1 + 1 / n_2))
 
 
 def total_sd(gap: float, sd_1: float, sd_2: float, n_1: int, n_2: int) -> float:
     """The standard deviation of both groups together, their means `gap` apart."""
     squares = (n_1 - 1) * sd_1**2 + (n_2 - 1) * sd_2**2
     between = n_1 * n_2 / (n_1 + n_2) * gap**2
-    return ((squares + between) / (n_1 + n_2 - 1)) ** 0.5
+    return math.sqrt((squares + between) / (n_1 + n_2 - 1))
 
 
 def t_range(
     first: tuple[Range, Range], second: tuple[Range, Range], n_1: int, n_2: int
 ) -> Range:
     """t over the rounding of two means and two standard deviations."""
-    return spread(lambda *x: pooled_t(*x, n_1, n_2), *first, *second)
+    return spread(
+        lambda *x: pooled_t(x[0], x[1], x[2], x[3], n_1, n_2), *first, *second
+    )
 
 
 def total_mean_range(first: Range, second: Range, n_1: int, n_2: int) -> Range:
@@ -35,7 +39,9 @@ def total_sd_range(
 ) -> Range:
     """The total SD over the rounding of two means and two standard deviations."""
     gap = magnitude(Range(first[0].low - second[0].high, first[0].high - second[0].low))
-    return spread(lambda *x: total_sd(*x, n_1, n_2), gap, first[1], second[1])
+    return spread(
+        lambda *x: total_sd(x[0], x[1], x[2], n_1, n_2), gap, first[1], second[1]
+    )
 
 
 def linear_by_linear(chi2: float, n: int) -> float:

@@ -5,8 +5,9 @@ row is held to. The printed t are quotients of differences and standard errors t
 were already rounded to three decimals, so a t may be off by 0.0005 (1 + |t|) / SE.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
+from typing import NamedTuple
 
 from scipy.special import stdtrit
 
@@ -20,18 +21,18 @@ DF = 128
 PAIRS = 3
 # Half a unit of the third decimal, to which difference and SE were rounded.
 HALF_UNIT = 0.0005
-# The standard errors of one analyte lie within a factor of two of the middle one.
+# The standard errors of one analyte lie well within this factor of the middle one.
 UNLIKE = 3.0
 
 
 def findings() -> Iterator[Finding]:
-    middle = middle_se(CHANGES)
+    errors = standard_errors(CHANGES)
     for row in CHANGES:
-        yield from p_against_t(row, usable_se(row, middle))
+        yield from p_against_t(row, usable_se(row, errors))
     for group in GROUPS:
         for analyte in ANALYTES:
             yield from se_against_rows_alike(
-                change(analyte, 13, group), change(analyte, 26, group), middle
+                change(analyte, 13, group), change(analyte, 26, group), errors
             )
 
 
@@ -88,8 +89,8 @@ def p_against_t(row: Change, se: float) -> Iterator[Finding]:
 def se_range(first: Change, second: Change) -> Range | None:
     """The standard error of a change, from two days of one analyte in one group.
 
-    Both t are (baseline less mean) / SE with one baseline, so that the means' difference
-    is the t's difference times SE. None where the rounding of the means leaves it open.
+    Both t are (baseline less mean) / SE with one baseline, so the difference of the
+    means is that of the t times SE. None where the rounding of the means hides it.
     """
     fall = first.mean.value - second.mean.value
     rise = second.t.value - first.t.value
@@ -100,39 +101,47 @@ def se_range(first: Change, second: Change) -> Range | None:
     return Range(*ends)
 
 
-def middle_se(rows: tuple[Change, ...]) -> float:
-    """The median of the standard errors that the rows of a table imply."""
+class StandardErrors(NamedTuple):
+    """Of those that the rows of a table imply: the smallest and the middle one."""
+
+    least: float
+    middle: float
+
+
+def standard_errors(rows: Sequence[Change]) -> StandardErrors:
     by_key = {(row.analyte, row.group, row.day): row for row in rows}
-    found = []
-    for analyte, group, day in by_key:
-        if day == 13:
-            pair = (by_key[analyte, group, 13], by_key[analyte, group, 26])
-            se = se_range(*pair)
-            if se is not None:
-                found.append((se.low + se.high) / 2)
-    return median(found)
-
-
-def usable_se(row: Change, middle: float) -> float:
-    """The least standard error that the row's own pair allows; the middle one else."""
-    se = se_range(
-        change(row.analyte, 13, row.group), change(row.analyte, 26, row.group)
+    pairs = (
+        (by_key[analyte, group, 13], by_key[analyte, group, 26])
+        for analyte, group, day in by_key
+        if day == 13
     )
-    if se is None or is_unlike(se, middle):
-        return middle
+    ranges = [se for pair in pairs if (se := se_range(*pair)) is not None]
+    middles = [(se.low + se.high) / 2 for se in ranges]
+    return StandardErrors(min(middles), median(middles))
+
+
+def usable_se(row: Change, errors: StandardErrors) -> float:
+    """The least standard error that the row's own pair allows, if it tells any.
+
+    Where the pair leaves it open, or is quite unlike the others, the table's smallest.
+    """
+    pair = (change(row.analyte, 13, row.group), change(row.analyte, 26, row.group))
+    se = se_range(*pair)
+    if se is None or is_unlike(se, errors):
+        return errors.least
     return se.low
 
 
-def is_unlike(se: Range, middle: float) -> bool:
-    return se.low > UNLIKE * middle or se.high < middle / UNLIKE
+def is_unlike(se: Range, errors: StandardErrors) -> bool:
+    return se.low > UNLIKE * errors.middle or se.high < errors.middle / UNLIKE
 
 
 def se_against_rows_alike(
-    first: Change, second: Change, middle: float
+    first: Change, second: Change, errors: StandardErrors
 ) -> Iterator[Finding]:
     """A row whose t implies a standard error quite unlike all the others."""
     se = se_range(first, second)
-    if se is None or not is_unlike(se, middle):
+    if se is None or not is_unlike(se, errors):
         return
     suspect = first if significant(first) != (first.p.value < ALPHA) else second
     yield Finding(
@@ -141,7 +150,7 @@ def se_against_rows_alike(
         Rule.SE_OF_ROWS,
         f"t {first.t} and {second.t} at means {first.mean} and {second.mean}",
         f"they imply a standard error of {(se.low + se.high) / 2:.2g}, about "
-        f"{middle:.2g} elsewhere",
+        f"{errors.middle:.2g} elsewhere",
     )
 
 

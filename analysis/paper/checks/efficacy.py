@@ -1,5 +1,6 @@
 """The text on efficacy: F, Cohen's d, betas, the indirect effect, days to response."""
 
+import math
 from collections.abc import Iterator
 
 from analysis.paper.checks.p_values import (
@@ -114,36 +115,35 @@ def days_against_counts(
     between what these allow; and within the first reading, where nobody is outside
     [first rating, defining day], an SD above the largest possible refuses it too.
     """
-    if all(
-        not _possible(days, reached, n, censored_on)
-        for censored_on in (DEFINING_DAY, LAST_RATING)
-    ):
-        others = n - reached
-        left = Range(
-            *(
-                (n * mean - others * LAST_RATING) / reached
-                for mean in (days.mean.range.low, days.mean.range.high)
-            )
-        )
-        yield Finding(
-            where,
-            f"{group} mean",
-            Rule.DAYS,
-            f"{days.mean}±{days.sd} days in {n}, {reached} reached it",
-            f"with {others} others censored at day {LAST_RATING} the {reached} would "
-            f"average {left} days; with all by day {DEFINING_DAY} the mean is at most "
-            f"{DEFINING_DAY} and the SD at most "
-            f"{_largest_sd(days.mean.value, n):.3g}",
-        )
+    if any(_possible(days, reached, n, on) for on in (DEFINING_DAY, LAST_RATING)):
+        return
+    early, late = (_mean_range(reached, n, on) for on in (DEFINING_DAY, LAST_RATING))
+    mean, others = days.mean.value, f"with the {n - reached} others"
+    refusal = f"{others} at day {DEFINING_DAY} from {early}"
+    if early.low <= mean <= early.high:
+        refusal += f", and the SD at {days.mean} is {_largest_sd(mean, n):.3g} or less"
+    yield Finding(
+        where,
+        f"{group} mean",
+        Rule.DAYS,
+        f"{days.mean}±{days.sd} days in {n}, {reached} reached it",
+        f"{others} censored at day {LAST_RATING} the mean of all lies from {late}; "
+        + refusal,
+    )
+
+
+def _mean_range(reached: int, n: int, censored_on: int) -> Range:
+    """Mean days of all, those who reached it anywhere up to the defining day."""
+    others = (n - reached) * censored_on
+    ends = (reached * day + others for day in (FIRST_RATING, DEFINING_DAY))
+    return Range(*(total / n for total in ends))
 
 
 def _possible(days: Mean, reached: int, n: int, censored_on: int) -> bool:
-    others = n - reached
-    lowest = (reached * FIRST_RATING + others * censored_on) / n
-    highest = (reached * DEFINING_DAY + others * censored_on) / n
-    if not days.mean.range.meets(Range(lowest, highest)):
+    allowed = _mean_range(reached, n, censored_on)
+    if not days.mean.range.meets(allowed):
         return False
-    mean = min(max(days.mean.value, lowest), highest)
+    mean = min(max(days.mean.value, allowed.low), allowed.high)
     if censored_on == DEFINING_DAY:
         return days.sd.range.low <= _largest_sd(mean, n)
     return True
@@ -152,4 +152,4 @@ def _possible(days: Mean, reached: int, n: int, censored_on: int) -> bool:
 def _largest_sd(mean: float, n: int) -> float:
     """Of n values between the first rating and the defining day: half at each end."""
     square = max(0.0, (DEFINING_DAY - mean) * (mean - FIRST_RATING)) * n / (n - 1)
-    return float(square**0.5)
+    return math.sqrt(square)

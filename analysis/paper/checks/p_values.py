@@ -3,6 +3,8 @@
 Each function gives the range of p over what may have been rounded to the statistic.
 """
 
+import math
+
 from analysis.paper.printed import Printed, Range, magnitude, spread
 from analysis.statistics.tails import chi2_p, f_p, normal_p, student_p
 
@@ -27,7 +29,7 @@ def p_range_of_d(d: Range, n_group: int) -> Range:
 
     t = d sqrt(n / 2), on 2n - 2 df.
     """
-    scale = (n_group / 2) ** 0.5
+    scale = math.sqrt(n_group / 2)
     return p_range_of_t(Range(d.low * scale, d.high * scale), 2 * n_group - 2)
 
 
@@ -36,7 +38,7 @@ def t_of_beta(beta: float, n: int) -> float:
 
     t = r sqrt((n - 2) / (1 - r²)), on n - 2 df.
     """
-    return beta * ((n - 2) / (1 - beta * beta)) ** 0.5
+    return beta * math.sqrt((n - 2) / (1 - beta * beta))
 
 
 def p_range_of_beta(beta: Range, n: int) -> Range:

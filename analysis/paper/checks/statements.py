@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from analysis.paper.checks.cytokines import (
-    CHANGES,
+    StandardErrors,
     is_unlike,
-    middle_se,
     p_range,
     se_range,
+    standard_errors,
     usable_se,
 )
 from analysis.paper.checks.p_values import p_range_of_t
@@ -16,6 +16,7 @@ from analysis.paper.prose import (
     ALPHA,
     COUNT_CLAIMS,
     FALL_CLAIMS,
+    LISTED,
     MEAN_CLAIMS,
     MEDIATION,
     PERCENT_CLAIMS,
@@ -23,6 +24,7 @@ from analysis.paper.prose import (
     SAID,
     CountClaim,
     FallClaim,
+    Listed,
     MeanClaim,
     Mediation,
     PercentClaim,
@@ -30,7 +32,7 @@ from analysis.paper.prose import (
     Said,
 )
 from analysis.paper.table1 import DF, CountRow, MeanRow, count_row, mean_row
-from analysis.paper.table2 import ANALYTES, Change, change
+from analysis.paper.table2 import ANALYTES, CHANGES, Change, change
 
 
 def findings() -> Iterator[Finding]:
@@ -40,12 +42,14 @@ def findings() -> Iterator[Finding]:
         yield from percent_as_in_table(percent_claim, count_row(percent_claim.row))
     for count_claim in COUNT_CLAIMS:
         yield from percent_of_count(count_claim)
-    middle = middle_se(CHANGES)
+    errors = standard_errors(CHANGES)
     for fall_claim in FALL_CLAIMS:
         for analyte in ANALYTES:
             row = change(analyte, fall_claim.day, fall_claim.group)
-            yield from fall_as_in_table(fall_claim, row, middle)
+            yield from fall_as_in_table(fall_claim, row, errors)
     yield from said_alike(SAID)
+    for listed in LISTED:
+        yield from list_and_rest(listed, len(ANALYTES))
     yield from route_as_in_numbers(ROUTE_CLAIM, MEDIATION)
 
 
@@ -96,14 +100,16 @@ def percent_of_count(claim: CountClaim) -> Iterator[Finding]:
         )
 
 
-def fall_as_in_table(claim: FallClaim, row: Change, middle: float) -> Iterator[Finding]:
+def fall_as_in_table(
+    claim: FallClaim, row: Change, errors: StandardErrors
+) -> Iterator[Finding]:
     """An analyte is said to have fallen exactly where its row is significant.
 
     Judged by t; by the printed p where t itself contradicts the rows alike.
     """
     said = row.analyte in claim.analytes
-    if fell(row, middle) is not said:
-        p = p_range(row, usable_se(row, middle))
+    if fell(row, errors) is not said:
+        p = p_range(row, usable_se(row, errors))
         yield Finding(
             claim.where,
             f"{row.analyte}, day {row.day}, {row.group}",
@@ -113,13 +119,13 @@ def fall_as_in_table(claim: FallClaim, row: Change, middle: float) -> Iterator[F
         )
 
 
-def fell(row: Change, middle: float) -> bool:
+def fell(row: Change, errors: StandardErrors) -> bool:
     """Whether a row of Table 2 is a significant fall."""
     pair = (change(row.analyte, 13, row.group), change(row.analyte, 26, row.group))
     se = se_range(*pair)
-    if se is not None and is_unlike(se, middle):
+    if se is not None and is_unlike(se, errors):
         return row.t.value > 0 and row.p.value < ALPHA
-    return row.t.value > 0 and p_range(row, usable_se(row, middle)).low < ALPHA
+    return row.t.value > 0 and p_range(row, usable_se(row, errors)).low < ALPHA
 
 
 def said_alike(said: Sequence[Said]) -> Iterator[Finding]:
@@ -134,6 +140,20 @@ def said_alike(said: Sequence[Said]) -> Iterator[Finding]:
                     f"{first.where}: {first.value}; {second.where}: {second.value}",
                     "the paper does not say which holds",
                 )
+
+
+def list_and_rest(listed: Listed, n_analytes: int) -> Iterator[Finding]:
+    """Those named and those said to be left make up all that were measured."""
+    if listed.not_found is None:
+        return
+    if listed.found + listed.not_found != n_analytes:
+        yield Finding(
+            listed.where,
+            listed.item,
+            Rule.STATEMENTS,
+            f"{listed.found} named, {listed.not_found} others",
+            f"{n_analytes} were measured",
+        )
 
 
 def route_as_in_numbers(claim: RouteClaim, mediation: Mediation) -> Iterator[Finding]:

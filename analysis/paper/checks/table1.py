@@ -21,7 +21,7 @@ from analysis.paper.table1 import (
     CountRow,
     Mean,
     MeanRow,
-    Test,
+    Statistic,
 )
 from analysis.statistics import contingency_from_counts
 from analysis.statistics.contingency import TwoByTwo
@@ -52,7 +52,7 @@ def findings() -> Iterator[Finding]:
         yield from p_against_chi2(where, counted, N_GROUP)
 
 
-def p_against_t(where: str, test: Test, df: int) -> Iterator[Finding]:
+def p_against_t(where: str, test: Statistic, df: int) -> Iterator[Finding]:
     """A two-sided p must be that of some t which is printed so."""
     possible = p_range_of_t(test.statistic.range, df)
     if not fits(test.p, possible):
