@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.access import PersonRequest, Standing
 
@@ -19,6 +20,8 @@ class PersonMiddleware:
             return self.get_response(request)
         request = cast(PersonRequest, request)
         request.standing = Standing(request.user)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(request.user.language)
         if request.headers.get("X-Polling") is None:
             # A page that asks by itself is no sign of a person: idle time runs on.
             request.session.modified = True

@@ -46,7 +46,8 @@ def sign_ins() -> dict[str, Any]:
         {
             "member": member,
             "role": ROLE_LABELS[member.role],
-            "place": SITES.get(member.place) or member.place or _("All sites"),
+            "place": SITES.get(member.place)
+            or (_("Laboratory") if member.place else _("All sites")),
         }
         for member in MEMBERS
     ]

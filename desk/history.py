@@ -123,6 +123,14 @@ def item_name(instrument: str, code: str) -> str:
     }
 
 
+def place_name(form: str, field: str) -> str:
+    """What a question is about: an item in words, else the form and its field."""
+    scale = INSTRUMENTS.get(form)
+    if scale and field in {item.code for item in scale.items}:
+        return item_name(form, field)
+    return f"{form_name(form)} {field}".strip()
+
+
 def form_name(code: str) -> str:
     scale = INSTRUMENTS.get(code)
     return scale.abbreviation if scale else code

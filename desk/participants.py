@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import PersonRequest, visible
+from accounts.roles import may
 from assessments.totals import Rating, totals
 from desk.marks import Mark, Rows, marks
 from labs.models import Specimen
@@ -49,6 +50,7 @@ def participants(request: PersonRequest) -> HttpResponse:
         "arm": arm,
         "states": Participant.State.choices,
         "arms": Participant.Arm.choices,
+        "may_screen": may(request.standing.roles, "participant.screen"),
     }
     return render(request, "desk/participants.html", context)
 

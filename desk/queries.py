@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonRequest, get_allowed, refuse, visible
 from accounts.roles import may
-from desk.history import form_name
+from desk.history import place_name
 from records import queries
 from records.attempt import attempt
 from records.models import Form, Query
@@ -37,7 +37,10 @@ def oversight(request: PersonRequest) -> HttpResponse:
             "pk", "subject_id"
         )
     )
-    lines = [(row, names[row.participant_id], form_name(row.form.code)) for row in rows]
+    lines = [
+        (row, names[row.participant_id], place_name(row.form.code, row.field))
+        for row in rows
+    ]
     context = {"lines": lines, "state": state, "states": Query.State.choices}
     return render(request, "desk/oversight.html", context)
 
@@ -60,7 +63,7 @@ def query(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "query": row,
         "participant": Participant.objects.get(pk=row.participant_id),
-        "form_name": form_name(row.form.code),
+        "about": place_name(row.form.code, row.field),
         "form_url": form_url(row.form),
         "thread": row.messages.select_related("written_by"),
         "form": form,
@@ -88,8 +91,7 @@ def ask(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "participant": Participant.objects.get(pk=about.participant_id),
-        "form_name": form_name(about.code),
-        "field": field,
+        "about": place_name(about.code, field),
         "back": form_url(about),
     }
     status = 422 if form.errors else 200

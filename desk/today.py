@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import PersonRequest
 from accounts.roles import may
 from assessments.instruments import INSTRUMENTS
+from desk.history import place_name
 from desk.marks import OPEN_FORMS, visit_state
 from labs.models import Plate
 from records.models import Form, Query, Signature
@@ -174,13 +175,14 @@ def unsigned(request: PersonRequest) -> list[Task]:
             completed_by=request.user,
             completion=Form.Completion.COMPLETE,
         )
-        .select_related("assessment__participant", "assessment__visit")
+        .select_related("assessment__participant", "assessment__visit__participant")
         .order_by("completed_at")
     )
     return [
         Task(
             state="due",
-            what=INSTRUMENTS[row.code].abbreviation,
+            what=f"{INSTRUMENTS[row.code].abbreviation}, "
+            f"{visit_label(row.assessment.visit)}",
             who=row.assessment.participant.subject_id,
             until=None,
             url=reverse("rating", args=[row.assessment.visit_id, row.code]),
@@ -204,7 +206,7 @@ def queries(request: PersonRequest) -> list[Task]:
     return [
         Task(
             state="question",
-            what=f"{row.form.code} {row.field}".strip(),
+            what=place_name(row.form.code, row.field),
             who=names.get(row.participant_id, ""),
             until=None,
             url=reverse("query", args=[row.pk]),

@@ -39,7 +39,7 @@ class Rows(ReadOnlyModelViewSet[M]):
 
     @property
     def person_request(self) -> PersonRequest:
-        """The framework's request passes on what the middleware put on the inner one."""
+        """The request as the middleware completed it, which the framework's wraps."""
         return cast(PersonRequest, self.request)
 
     def get_queryset(self) -> QuerySet[M]:

@@ -64,6 +64,12 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "well_exclude": (None, "plate.judge", LABORATORY),
     "specimen_by_code": ("specimen.view", None, NOWHERE),
     "specimen": ("participant.view", "specimen.draw", SITE),
+    "analysis": ("plan.view", None, NOWHERE),
+    "cut_make": (None, "cut.make", NOWHERE),
+    "cut": ("cut.view", None, NOWHERE),
+    "run_start": (None, "run.start", NOWHERE),
+    "run": ("result.view", None, NOWHERE),
+    "result_csv": ("result.view", None, NOWHERE),
     "me": (EVERYBODY, None, NOWHERE),
     "my_language": (None, EVERYBODY, NOWHERE),
     "setup": ("setup.view", None, NOWHERE),
@@ -114,9 +120,7 @@ def names_of(resolver: URLResolver) -> Iterator[str]:
 
 ROUTES = sorted(set(names_of(get_resolver())))
 READ = sorted(name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None,))[0])
-WRITTEN = sorted(
-    name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None, None))[1]
-)
+WRITTEN = sorted(name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None, None))[1])
 
 
 def test_every_route_has_a_line_and_every_line_a_route() -> None:
@@ -166,6 +170,10 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "api-result-detail": {"pk": 1},
         "api-query-detail": {"pk": query.pk},
         "well_exclude": {"pk": plate.pk, "well": "A1"},
+        "cut": {"pk": 1},
+        "run_start": {"pk": 1},
+        "run": {"pk": 1},
+        "result_csv": {"pk": 1, "code": "none"},
     }
     of_subject = ("participant", "history", "eligibility", "consent", "screen_fail")
     special |= {n: dict(subject) for n in (*of_subject, "enrol", "baseline")}

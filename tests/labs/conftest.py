@@ -19,10 +19,16 @@ def small_export(*, specimen: str = "S5", offset: float = 0) -> bytes:
     parts = blocks()
     for name in ("Median", "Net MFI", "Count"):
         titles, *rows = parts[name]
-        parts[name] = [titles, *([r[0], n, *r[2:]] for r, n in zip(rows, names))]
+        parts[name] = [
+            titles,
+            *([r[0], n, *r[2:]] for r, n in zip(rows, names, strict=True)),
+        ]
     values = readings(offset)
     values[4][2:4], values[5][2:4] = ["8.5", "< 1.25"], ["9.5", "< 1.25"]
-    parts["Result"] = [TITLES, *([r[0], n, *r[2:]] for r, n in zip(values, names))]
+    parts["Result"] = [
+        TITLES,
+        *([r[0], n, *r[2:]] for r, n in zip(values, names, strict=True)),
+    ]
     return export(parts)
 
 

@@ -120,7 +120,7 @@ def test_accepted_by_nobody_is_refused_by_the_form_and_by_the_database(
     plate: Plate,
 ) -> None:
     plate.state = Plate.State.ACCEPTED
-    with pytest.raises(ValidationError, match="A judged plate has its judge"):
+    with pytest.raises(ValidationError, match="judged_by"):
         plate.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         plate.save()

@@ -183,9 +183,7 @@ def test_a_well_is_left_out_with_its_reason(
     assert (well.excluded_reason, well.excluded_by) == ("bubble", cast["lab_scientist"])
 
 
-def test_a_well_that_the_plate_lacks_is_not_there(
-    as_: AsPerson, plate: Plate
-) -> None:
+def test_a_well_that_the_plate_lacks_is_not_there(as_: AsPerson, plate: Plate) -> None:
     address = url(plate, "wells/H12/exclude/")
     assert as_("lab_scientist").post(address, {"reason": "x"}).status_code == 404
 

@@ -99,9 +99,7 @@ def test_a_second_persons_change_in_between_is_shown_not_overwritten(
     assert Baseline.objects.get().weight_kg == 75
 
 
-def test_a_control_is_not_asked_about_an_illness(
-    as_: AsPerson, cast: Cast
-) -> None:
+def test_a_control_is_not_asked_about_an_illness(as_: AsPerson, cast: Cast) -> None:
     control = enrolment.screen(cast.site, "control", on=timezone.localdate())
     client = as_("coordinator")
     assert "illness_months" not in client.get(url(control)).content.decode()

@@ -1,4 +1,4 @@
-"""Screening, consent and enrolment as functions: what must be true, and what follows."""
+"""Screening, consent and enrolment: what must be true, and what follows."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.cast import BASELINE, Cast, enrolled
-from trial import enrolment
+from trial import enrolment, schedule
 from trial.models import Baseline, Consent, Participant, Visit
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def control_ready(cast: Cast) -> Participant:
     """A healthy control of whom everything but the enrolment is there."""
     person = cast["coordinator"]
     participant = enrolment.screen(cast.site, "control", on=DAY)
-    protocol = enrolment.schedule.protocol_of(participant)
+    protocol = schedule.protocol_of(participant)
     said = {
         line.code: line.kind == "inclusion" for line in protocol.criteria_of("control")
     }

@@ -96,9 +96,7 @@ def test_a_weight_out_of_range_is_refused_and_what_was_typed_stays(
     assert infusion.state == "planned"
 
 
-def test_starting_twice_changes_nothing_more(
-    as_: AsPerson, running: Infusion
-) -> None:
+def test_starting_twice_changes_nothing_more(as_: AsPerson, running: Infusion) -> None:
     before = Event.objects.count()
     response = as_("infusion_nurse").post(
         url(running, "start"),
@@ -122,7 +120,8 @@ def test_the_second_infusion_waits_for_the_first(
 
 def test_a_start_in_the_future_is_refused(as_: AsPerson, infusion: Infusion) -> None:
     response = as_("infusion_nurse").post(
-        url(infusion, "start"), {"weight_kg": "60", "started_at": typed(minutes_ago(-9))}
+        url(infusion, "start"),
+        {"weight_kg": "60", "started_at": typed(minutes_ago(-9))},
     )
     assert response.status_code == 422
     assert "This time is in the future." in response.content.decode()
@@ -195,9 +194,7 @@ def test_an_interruption_at_an_impossible_time_is_refused(
     assert not running.interruptions.exists()
 
 
-def test_an_infusion_left_out_has_its_reason(
-    as_: AsPerson, infusion: Infusion
-) -> None:
+def test_an_infusion_left_out_has_its_reason(as_: AsPerson, infusion: Infusion) -> None:
     client = as_("infusion_nurse")
     assert client.post(url(infusion, "not-given"), {"reason": ""}).status_code == 422
     client.post(url(infusion, "not-given"), {"reason": "fever"})

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -64,7 +65,7 @@ def test_a_moved_infusion_moves_those_after_it(patient: Participant) -> None:
     schedule.move_infusion(second, second.planned_on + timedelta(days=1))
     days = [i.planned_on for i in patient.infusions.order_by("number")]
     assert [(day - days[0]).days for day in days[:2]] == [0, 3]
-    assert all((b - a).days >= 2 for a, b in zip(days, days[1:], strict=False))
+    assert all((b - a).days >= 2 for a, b in pairwise(days))
 
 
 def test_an_infusion_is_not_moved_to_the_day_after_another(

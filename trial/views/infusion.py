@@ -41,12 +41,16 @@ def page(
     readings = list(row.vital_signs.all())
     done = {reading.minute for reading in readings}
     due = tuple(minute for minute in plan.clock_minutes if minute not in done)
+    upcoming = [minute for minute in due if not done or minute > max(done)]
     blank = {
         "start": StartForm(auto_id="start_%s", initial={"started_at": now}),
         "stop": StopForm(auto_id="stop_%s", initial={"stopped_at": now}),
         "interruption": InterruptionForm(auto_id="pause_%s", initial={"since": now}),
         "not_given": FailForm(auto_id="not_given_%s"),
-        "reading": VitalSignsForm(minutes=due, initial={"observed_at": now}),
+        "reading": VitalSignsForm(
+            minutes=due,
+            initial={"observed_at": now, "minute": next(iter(upcoming), None)},
+        ),
     }
     context = {
         "infusion": row,
@@ -75,7 +79,7 @@ def _act(
     if form.is_valid():
         attempt(form, act)
     if form.has_error(NON_FIELD_ERRORS, "state"):
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
         return redirect("infusion", row.pk)
     if form.is_valid():
         return redirect("infusion", row.pk)

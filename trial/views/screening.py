@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonRequest, get_allowed, visible
 from accounts.models import Site
+from accounts.roles import may
 from records.attempt import attempt
 from trial import enrolment, schedule
 from trial.forms import ConsentForm, CriteriaForm, EnrolForm, FailForm, ScreenForm
@@ -27,7 +28,12 @@ def screening_log(request: PersonRequest) -> HttpResponse:
     if state in Participant.State.values:
         rows = rows.filter(state=state)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": Participant.State.choices}
+    context = {
+        "page": page,
+        "state": state,
+        "states": Participant.State.choices,
+        "may_screen": may(request.standing.roles, "participant.screen"),
+    }
     return render(request, "trial/screening_log.html", context)
 
 

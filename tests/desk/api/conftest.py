@@ -27,7 +27,9 @@ def accepted(visit: Visit, cast: Cast) -> int:
     plate = Plate.objects.create(
         upload=upload, laboratory=cast.laboratory, checksum="matches"
     )
-    well = Well.objects.create(plate=plate, name="A1", role="unknown", specimen=specimen)
+    well = Well.objects.create(
+        plate=plate, name="A1", role="unknown", specimen=specimen
+    )
     Measurement.objects.create(
         well=well,
         analyte_name="IL-6",

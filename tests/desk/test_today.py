@@ -1,0 +1,117 @@
+"""Today shows a person what waits for them, and nothing that does not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from labs.models import Plate, PlateUpload
+from records.models import Event, Form
+from records.queries import answer, raise_query
+from tests.cast import Cast
+from trial import enrolment
+from trial.models import Infusion, Participant, Visit
+
+pytestmark = pytest.mark.django_db
+AsPerson = Callable[[str], Client]
+
+
+def tasks(client: Client) -> list[tuple[str, str, str]]:
+    """Title, state and what of every line."""
+    sections = client.get("/").context["sections"]
+    return [
+        (title, task.state, task.what) for title, lines in sections for task in lines
+    ]
+
+
+def test_a_nurse_sees_the_infusion_of_the_day_and_the_blood(
+    as_: AsPerson, patient: Participant
+) -> None:
+    assert tasks(as_("infusion_nurse")) == [
+        ("Infusions", "due", "infusion 1"),
+        ("Blood", "due", "blood, baseline"),
+    ]
+
+
+def test_an_infusion_of_yesterday_is_late(as_: AsPerson, patient: Participant) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Infusion.objects.filter(number=1).update(planned_on=yesterday)
+    assert ("Infusions", "late", "infusion 1") in tasks(as_("infusion_nurse"))
+
+
+def test_a_rater_sees_the_ratings_that_are_due(
+    as_: AsPerson, patient: Participant
+) -> None:
+    found = tasks(as_("rater"))
+    assert {title for title, _state, _what in found} == {"Ratings"}
+    assert ("Ratings", "due", "MADRS, baseline") in found
+
+
+def test_a_missed_visit_asks_for_nothing(as_: AsPerson, visit: Visit) -> None:
+    visit.mark_missed("did not come")
+    assert "MADRS, baseline" not in [what for _t, _s, what in tasks(as_("rater"))]
+
+
+def test_a_coordinator_sees_who_is_in_screening(as_: AsPerson, cast: Cast) -> None:
+    day = timezone.localdate()
+    enrolment.screen(cast.site, "control", on=day)
+    what = f"eligibility, screened on {day}"
+    assert ("In screening", "due", what) in tasks(as_("coordinator"))
+
+
+def test_the_author_sees_an_unsigned_form_and_nobody_else(
+    as_: AsPerson, visit: Visit
+) -> None:
+    whole = {f"item_MADRS1{n:02}": "3" for n in range(1, 11)}
+    as_("rater").post(f"/visits/{visit.pk}/madrs/", whole)
+    line = ("To be signed by me", "due", "MADRS, baseline")
+    assert line in tasks(as_("rater"))
+    assert line not in tasks(as_("investigator"))
+
+
+def test_an_answered_question_waits_for_who_closes_it(
+    as_: AsPerson, visit: Visit, cast: Cast
+) -> None:
+    form = Form.objects.get(about_id=visit.pk, code="madrs")
+    query = raise_query(form, "Is it 3?", by=cast["monitor"])
+    line = ("Questions", "question", "madrs")
+    assert line in tasks(as_("rater"))
+    answer(query, "It is.", by=cast["rater"])
+    assert line not in tasks(as_("rater"))
+    assert line in tasks(as_("monitor"))
+
+
+def test_a_laboratory_sees_its_plates_to_be_judged(as_: AsPerson, cast: Cast) -> None:
+    upload = PlateUpload.objects.create(
+        laboratory=cast.laboratory,
+        file="plates/none",
+        file_name="plate.csv",
+        sha256="0" * 64,
+        size_bytes=1,
+        uploaded_by=cast["lab_scientist"],
+        state="read",
+    )
+    Plate.objects.create(
+        upload=upload, laboratory=cast.laboratory, checksum="matches", batch="P1"
+    )
+    assert tasks(as_("lab_scientist")) == [("Plates to be judged", "due", "P1")]
+    assert tasks(as_("other_lab_scientist")) == []
+
+
+@pytest.mark.parametrize("person", ["other_rater", "other_infusion_nurse"])
+def test_another_site_waits_for_nothing(
+    as_: AsPerson, patient: Participant, person: str
+) -> None:
+    assert tasks(as_(person)) == []
+
+
+def test_today_is_read_only_and_writes_nothing(
+    as_: AsPerson, patient: Participant
+) -> None:
+    before = Event.objects.count()
+    client = as_("coordinator")
+    client.get("/")
+    assert client.post("/").status_code == 405
+    assert Event.objects.count() == before
