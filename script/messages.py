@@ -73,6 +73,13 @@ def words_of_python(source: str) -> Iterator[Word]:
             word = word_of(node.func.id, texts)
             if word:
                 yield word
+                if is_plain_percent(word.text):
+                    yield Word(word.text.replace("%", "%%"), context=word.context)
+
+
+def is_plain_percent(text: str) -> bool:
+    """A template that translates such a word of Python asks for it with %% for %."""
+    return "%" in text and "%(" not in text and "%%" not in text
 
 
 def words_of_template(source: str) -> Iterator[Word]:
@@ -187,6 +194,10 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     words = words_of_project()
     known, _ = read_po(CATALOGUE.read_text("utf-8"))
+    for word in words:
+        single = word._replace(text=word.text.replace("%%", "%"))
+        if not known.get(word) and known.get(single):
+            known[word] = known[single].replace("%", "%%")
     CATALOGUE.write_text(write_po(words, known), "utf-8")
     kept = {word: known[word] for word in words if known.get(word)}
     CATALOGUE.with_suffix(".mo").write_bytes(compiled(kept))

@@ -119,6 +119,13 @@ nothing = _(variable), other("text")
     ]
 
 
+def test_a_percent_sign_of_python_is_listed_as_a_template_asks_for_it() -> None:
+    assert list(words_of_python('x = _("50 % or more")')) == [
+        Word("50 % or more"),
+        Word("50 %% or more"),
+    ]
+
+
 def test_words_of_a_template_are_those_that_it_asks_for_when_shown() -> None:
     source = """{% load i18n %}<p title="{% translate 'its' %}">
 {% translate "Stop" as act %}{% translate "control" context "group" %}

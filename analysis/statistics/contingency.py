@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arguments import refuse_confidence
+from analysis.statistics.arguments import is_number, refuse_confidence
 from analysis.statistics.fisher import fisher_p
 from analysis.statistics.result import Result, Warned
 from analysis.statistics.rows import FloatArray, used_rows
@@ -112,8 +112,7 @@ def _checked(counts: Sequence[Sequence[int]]) -> list[list[int]]:
             f"it has rows of length {', '.join(str(len(line)) for line in lists)}."
         )
     for value in (value for line in lists for value in line):
-        number = isinstance(value, (int, float, np.number))
-        if not number or not math.isfinite(value):
+        if not is_number(value) or not math.isfinite(value):
             raise ValueError(f"counts holds {value!r}; every count is a whole number.")
         if value < 0:
             raise ValueError(

@@ -175,6 +175,7 @@ def _logarithm(name: str, function: Callable[[FloatArray], FloatArray]) -> Any:
 FAILED = (
     "Error evaluating factor: ValueError: "  # what patsy puts before our own reason
 )
+LOOSE_NUMBER = "numbers besides '0' and '1'"  # patsy goes on to advise **
 NAMESPACE = {
     "C": _as_groups,
     "log": _logarithm("log", np.log),
@@ -197,6 +198,8 @@ def _evaluated(
         matrix = patsy.dmatrix(side, data, eval_env=environment, NA_action="raise")
     except (patsy.PatsyError, SyntaxError, TypeError, ValueError) as error:
         reason = str(error).split("\n")[0].removeprefix(FAILED)
+        if reason.startswith(LOOSE_NUMBER):
+            reason = "numbers other than 0 and 1 stand inside log( ) or log10( ) only"
         raise ValueError(
             f"The formula '{formula.text}' cannot be used: {reason}"
         ) from None

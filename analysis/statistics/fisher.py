@@ -66,9 +66,15 @@ def _left_columns(columns: Counts, rows: Counts) -> tuple[int, ...] | None:
 
 def _n_compositions(total: int, rows: Counts) -> int:
     """How many splits of `total` over the rows there are, none above its row."""
-    ways = np.ones(1)
+    # What a split leaves is a split too; up to the middle the numbers only rise, so
+    # that the differences below keep their digits.
+    total = min(total, int(rows.sum()) - total)
+    ways = np.zeros(total + 1)
+    ways[0] = 1.0
     for bound in rows.tolist():
-        ways = np.convolve(ways, np.ones(min(bound, total) + 1))[: total + 1]
+        ways = ways.cumsum()
+        if bound < total:
+            ways[bound + 1 :] -= ways[: total - bound].copy()
     return round(float(ways[total]))
 
 
@@ -113,6 +119,8 @@ def _log_sum_below(
     """Log of the sum of exp(l + r) over fitting pairs with l + r at most `limit`."""
     left_keys, left_starts, lefts = _grouped(*left)
     right_keys, right_starts, rights = _grouped(*right)
+    if len(lefts) == len(left_keys) and len(rights) == len(right_keys):
+        return _log_sum_of_pairs(left_keys, lefts, right_keys, rights, limit)
     found = np.searchsorted(right_keys, left_keys)
     logs: list[float] = []
     for i, (key, j) in enumerate(zip(left_keys, found, strict=True)):
@@ -130,6 +138,23 @@ def _log_sum_below(
             logs.append(top + math.log(float(np.exp(terms - top).sum())))
     top = max(logs)
     return top + math.log(math.fsum(math.exp(value - top) for value in logs))
+
+
+def _log_sum_of_pairs(
+    left_keys: Counts,
+    lefts: FloatArray,
+    right_keys: Counts,
+    rights: FloatArray,
+    limit: float,
+) -> float:
+    """The same where each key has one half table on either side (two columns)."""
+    _, at_left, at_right = np.intersect1d(
+        left_keys, right_keys, assume_unique=True, return_indices=True
+    )
+    terms = lefts[at_left] + rights[at_right]
+    terms = terms[terms <= limit]
+    top = float(terms.max())
+    return top + math.log(math.fsum(np.exp(terms - top).tolist()))
 
 
 def _accumulated(logs: FloatArray) -> FloatArray:

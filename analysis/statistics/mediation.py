@@ -80,34 +80,22 @@ def mediation(
     names = (*covariates, x, m, y)
     _refuse_twice(names)
     used = used_rows(frame, names)
-    columns = {name: used.outcome(name) for name in (m, y)}
-    columns |= {name: used.numbers(name) for name in names if name not in columns}
-    if used.n <= len(names):
-        raise ValueError(
-            f"The model has {len(names)} parameters, but only {used.n} rows are left "
-            "after missing values: take more rows or fewer covariates."
-        )
-    paths = _paths(columns, (*covariates, x), m, y, confidence)
-    a, b, c, _ = paths
-    data = np.column_stack([columns[name] for name in names])
-    if indices is None:
-        # Sorted, so that a seed draws the same rows whatever their order.
-        data = data[np.lexsort(data.T)]
-        draws = drawn_rows(used.n, resamples, seed)
-    else:
-        draws = given_rows(indices, used.n)
-    effects = np.concatenate([indirect_effects(data, rows) for rows in draws])
+    columns = {name: used.numbers(name) for name in names}
+    columns |= {name: used.outcome(name) for name in (m, y)}
+    _refuse_few_rows(used.n, len(names))
+    a, b, c, _ = paths = _paths(columns, (*covariates, x), m, y, confidence)
     indirect = a.estimate * b.estimate
+    data = np.column_stack([columns[name] for name in names])
+    effects = _resampled(data, resamples, seed, indices)
     boot = bootstrap_limits(effects, indirect, confidence)
     first = math.hypot(a.estimate * b.se, b.estimate * a.se)
     second = math.hypot(first, a.se * b.se)
-    warned = [*boot.warnings, *_warned(first, c.estimate)]
     return Mediation(
         method="Simple mediation, least squares, bootstrap of the indirect effect",
         n_observations=used.n,
         n_left_out=used.n_left_out,
         left_out=used.left_out,
-        warnings=tuple(warned),
+        warnings=(*boot.warnings, *_warned(first, c.estimate)),
         indirect=indirect,
         sobel_se=first,
         sobel_z=indirect / first if first else None,
@@ -132,6 +120,30 @@ def _refuse_twice(names: Sequence[str]) -> None:
             f"The column '{twice[0]}' is named twice; x, m, y and the covariates must "
             "be different columns."
         )
+
+
+def _refuse_few_rows(n: int, n_parameters: int) -> None:
+    if n <= n_parameters:
+        raise ValueError(
+            f"The model has {n_parameters} parameters, but only {n} rows are left "
+            "after missing values: take more rows or fewer covariates."
+        )
+
+
+def _resampled(
+    data: FloatArray,
+    resamples: int,
+    seed: int,
+    indices: Sequence[Sequence[int]] | None,
+) -> FloatArray:
+    """ab in each resample, seeded or as `indices` says."""
+    if indices is None:
+        # Sorted, so that a seed draws the same rows whatever their order.
+        data = data[np.lexsort(data.T)]
+        draws = drawn_rows(len(data), resamples, seed)
+    else:
+        draws = given_rows(indices, len(data))
+    return np.concatenate([indirect_effects(data, rows) for rows in draws])
 
 
 def _paths(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.statistics.arguments import refuse_option
+from analysis.statistics.arguments import is_number, refuse_option
 from analysis.statistics.result import Result, Warned
 from analysis.statistics.rows import FloatArray
 
@@ -67,9 +67,9 @@ def _checked(position: int, value: object) -> float | None:
         f"p holds {value!r} at position {position}; a p-value lies between 0 and 1 "
         "(a missing one is None)."
     )
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
+    if not is_number(value):
         raise refused
-    number = float(value)
+    number = float(value)  # type: ignore[arg-type]  # is_number has seen to it
     if math.isnan(number):
         return None
     if not 0 <= number <= 1:

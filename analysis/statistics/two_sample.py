@@ -5,12 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from analysis.statistics.arguments import refuse_confidence
+from analysis.statistics.arguments import is_number, refuse_confidence
 from analysis.statistics.noncentral_t import lower_tail, upper_tail
 from analysis.statistics.result import Result
 from analysis.statistics.rows import FloatArray, used_rows
@@ -131,7 +130,7 @@ def _refuse_pair(name: str, pair: Sequence[float]) -> None:
     if len(pair) != 2:
         raise ValueError(f"{name} has {len(pair)} values; give two, one a group.")
     for value in pair:
-        if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
+        if not is_number(value) or not math.isfinite(value):
             raise ValueError(f"{name} has {value!r}; give two finite numbers.")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from accounts.models import User
 from labs.models import Plate
@@ -22,7 +22,11 @@ def test_a_plate_is_uploaded_read_looked_at_and_signed(
     page = walk.page
     walk.sign_in(signer("lab_scientist"))
     walk.go("/lab/")
-    file = {"name": "plate.csv", "mimeType": "text/csv", "buffer": export()}
+    file: FilePayload = {
+        "name": "plate.csv",
+        "mimeType": "text/csv",
+        "buffer": export(),
+    }
     page.get_by_label("Export files of the instrument").set_input_files(file)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_text("being read")).to_be_visible()
@@ -52,7 +56,11 @@ def test_a_file_that_is_no_plate_is_refused_with_the_reason(
     page = walk.page
     walk.sign_in(signer("lab_scientist"))
     walk.go("/lab/")
-    file = {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"no plate\r\n"}
+    file: FilePayload = {
+        "name": "notes.csv",
+        "mimeType": "text/csv",
+        "buffer": b"no plate\r\n",
+    }
     page.get_by_label("Export files of the instrument").set_input_files(file)
     page.get_by_role("button", name="Upload").click()
     run(Job.objects.get().pk, read_upload)

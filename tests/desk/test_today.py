@@ -76,7 +76,7 @@ def test_an_answered_question_waits_for_who_closes_it(
 ) -> None:
     form = Form.objects.get(about_id=visit.pk, code="madrs")
     query = raise_query(form, "Is it 3?", by=cast["monitor"])
-    line = ("Questions", "question", "madrs")
+    line = ("Questions", "question", "MADRS")
     assert line in tasks(as_("rater"))
     answer(query, "It is.", by=cast["rater"])
     assert line not in tasks(as_("rater"))

@@ -36,6 +36,12 @@ def test_fisher_of_a_four_by_four_table_agrees_with_r() -> None:
     assert contingency_from_counts(job).fisher_p == pytest.approx(0.7827, abs=5e-5)
 
 
+def test_fisher_of_tens_of_thousands_agrees_with_r() -> None:
+    # R 4.2: fisher.test(matrix(c(30000, 50000, 40000, 60000), 2))
+    found = contingency_from_counts([[30_000, 40_000], [50_000, 60_000]])
+    assert found.fisher_p == pytest.approx(2.90148905161219e-27, rel=1e-9)
+
+
 def test_fisher_keeps_its_digits_in_the_far_tail() -> None:
     found = contingency_from_counts([[100, 0], [0, 100]])
     assert found.fisher_p == pytest.approx(2 / comb(200, 100), rel=1e-10)

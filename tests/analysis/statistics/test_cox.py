@@ -79,7 +79,7 @@ def test_a_constant_and_the_unit_of_time_change_no_estimate() -> None:
     assert other.concordance == one.concordance
 
 
-def test_the_order_of_rows_changes_not_a_digit() -> None:
+def test_the_order_of_rows_changes_nothing_beyond_rounding() -> None:
     frame = trial()
     one = cox("~ arm + age", frame, "day", "event", strata="site").to_dict()
     moved = frame.sample(frac=1, random_state=2)

@@ -141,3 +141,8 @@ def test_the_basis_is_orthonormal_beside_a_large_offset() -> None:
     Q, R = orthonormal(X)
     assert np.allclose(Q.T @ Q, np.eye(3), atol=1e-14)
     assert np.allclose(Q @ R, X, rtol=1e-14)
+
+
+def test_a_number_before_a_column_is_refused_with_the_way_out() -> None:
+    with pytest.raises(ValueError, match=r"inside log\( \) or log10\( \) only"):
+        design("y ~ 2*age", trial())

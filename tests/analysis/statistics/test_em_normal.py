@@ -91,7 +91,7 @@ def test_rows_without_any_value_are_left_out_and_counted() -> None:
     assert result.left_out == (("a, b, c", "all missing", 2),)
 
 
-def test_the_order_of_rows_changes_not_a_digit_of_the_estimates() -> None:
+def test_the_order_of_rows_changes_no_estimate_beyond_rounding() -> None:
     frame = gappy()
     one = em_normal(frame, ["a", "b", "c"])
     other = em_normal(frame.sample(frac=1, random_state=4), ["a", "b", "c"])
