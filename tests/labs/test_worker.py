@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.utils import timezone
 
 from labs.models import Plate, PlateUpload
@@ -22,6 +20,7 @@ from records.jobs import ring_waiting
 from records.models import Job
 from tests.cast import Cast
 from tests.labs.luminex.exports import export
+from tests.processes import url_of_test_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = timedelta(seconds=30)
@@ -38,11 +37,8 @@ pytestmark = [
 @contextmanager
 def worker() -> Iterator[subprocess.Popen[bytes]]:
     """A worker on the database and the files of this test."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    folder = url.path.rsplit("/", 1)[0]
-    database = url._replace(path=f"{folder}/{connection.settings_dict['NAME']}")
     environment = os.environ | {
-        "DATABASE_URL": database.geturl(),
+        "DATABASE_URL": url_of_test_database("DATABASE_URL"),
         "DATA_DIR": str(Path(settings.MEDIA_ROOT).parent),
     }
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-P", "solo"]

@@ -1,13 +1,37 @@
 """A sealed trail, for the tests of the chain, of tampering and of anchors."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+import psycopg
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from records.chain import seal
 from records.models import Event
+from records.rights import grant
 from tests.records.trail import owner_does, save_sites
+
+
+@pytest.fixture
+def as_web(transactional_db: None) -> Iterator[psycopg.Connection]:
+    """A connection of the role of web and worker to the database of the test."""
+    url = urlsplit(os.environ["WEB_DATABASE_URL"])
+    with connection.cursor() as cursor:
+        grant(cursor, url.username or "")
+    here = connection.get_connection_params()
+    with psycopg.connect(
+        host=here.get("host"),
+        port=here.get("port"),
+        dbname=here["dbname"],
+        user=url.username,
+        password=unquote(url.password) if url.password else None,
+        autocommit=True,
+    ) as web:
+        yield web
 
 
 @pytest.fixture

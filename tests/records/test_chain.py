@@ -1,10 +1,12 @@
 """Events are sealed in order, each once, and never over one that is still to come."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import LiteralString
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
@@ -13,10 +15,11 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from records import chain
 from records.chain import seal, verify
 from records.models import Event, Link
-from records.rights import grant
+from tests.processes import url_of_test_database
 from tests.records.trail import owner_does, save_sites
 
 AT_ONCE = timedelta(0)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.usefixtures("no_events")
@@ -202,24 +205,6 @@ def test_the_database_refuses_a_link_that_contradicts_itself(
         owner_does(f"UPDATE records_link SET {change} WHERE id = %s", link.pk)  # noqa: S608
 
 
-@pytest.fixture
-def as_web(transactional_db: None) -> Iterator[psycopg.Connection]:
-    """A connection of the role of web and worker to the database of the test."""
-    url = urlsplit(os.environ["WEB_DATABASE_URL"])
-    with connection.cursor() as cursor:
-        grant(cursor, url.username or "")
-    here = connection.get_connection_params()
-    with psycopg.connect(
-        host=here.get("host"),
-        port=here.get("port"),
-        dbname=here["dbname"],
-        user=url.username,
-        password=unquote(url.password) if url.password else None,
-        autocommit=True,
-    ) as web:
-        yield web
-
-
 @pytest.mark.parametrize(
     "statement",
     [
@@ -240,12 +225,15 @@ def test_the_web_role_cannot_change_links(
     assert Link.objects.count() == 1
 
 
-def test_the_web_role_seals_and_verifies(as_web: psycopg.Connection) -> None:
+def test_the_web_role_seals_and_verifies(
+    as_web: psycopg.Connection, tmp_path: Path
+) -> None:
     save_sites("A")
-    with connection.cursor() as cursor:
-        cursor.execute(f'SET ROLE "{as_web.info.user}"')
-        try:
-            assert seal() == 1
-            assert verify([]).events == 1
-        finally:
-            cursor.execute("RESET ROLE")
+    environment = os.environ | {
+        "DATABASE_URL": url_of_test_database("WEB_DATABASE_URL"),
+        "DATA_DIR": str(tmp_path),
+    }
+    for command in ("seal_chain", "verify_chain"):
+        words = [sys.executable, "manage.py", command]
+        subprocess.run(words, cwd=ROOT, env=environment, check=True)
+    assert Link.objects.get().count >= 1

@@ -1,9 +1,6 @@
 """The database writes one event for each changed row, whatever wrote it."""
 
-import os
-from collections.abc import Iterator
 from typing import LiteralString
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 import pytest
@@ -12,7 +9,6 @@ from django.db import connection, transaction
 from accounts.models import Site
 from records.context import acting
 from records.models import Event
-from records.rights import grant
 
 pytestmark = pytest.mark.django_db
 
@@ -80,24 +76,6 @@ TAMPERING = (
     "DELETE FROM accounts_site",
     "TRUNCATE accounts_site CASCADE",
 )
-
-
-@pytest.fixture
-def as_web(transactional_db: None) -> Iterator[psycopg.Connection]:
-    """A connection of the role of web and worker to the database of the test."""
-    url = urlsplit(os.environ["WEB_DATABASE_URL"])
-    with connection.cursor() as cursor:
-        grant(cursor, url.username or "")
-    here = connection.get_connection_params()
-    with psycopg.connect(
-        host=here.get("host"),
-        port=here.get("port"),
-        dbname=here["dbname"],
-        user=url.username,
-        password=unquote(url.password) if url.password else None,
-        autocommit=True,
-    ) as web:
-        yield web
 
 
 @pytest.mark.parametrize("statement", TAMPERING)

@@ -4,7 +4,7 @@ from records.tracking import track
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0002_initial"), ("records", "0002_tracking")]
+    dependencies = [("assessments", "0001_initial"), ("records", "0002_tracking")]
 
     operations = track(
         "assessments_assessment",
