@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": _("Sixfold"),
     "VERSION": SOFTWARE_VERSION,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
