@@ -43,8 +43,8 @@ def today(request: PersonRequest) -> HttpResponse:
     sections = [
         (title, tasks)
         for title, action, tasks_of in (
-            (_("Infusions"), "infusion.record", infusions),
-            (_("Ratings"), "assessment.enter", ratings),
+            (_("Infusions"), "infusion.await", infusions),
+            (_("Ratings"), "assessment.await", ratings),
             (_("Blood"), "specimen.draw", bloods),
             (_("In screening"), "participant.screen", screenings),
             (_("To be signed by me"), "form.sign", unsigned),
@@ -61,7 +61,7 @@ def infusions(request: PersonRequest) -> list[Task]:
     day = timezone.localdate()
     rows = (
         Infusion.objects.filter(
-            request.standing.places("site", "infusion.record"),
+            request.standing.places("site", "infusion.await"),
             state__in=[Infusion.State.PLANNED, Infusion.State.RUNNING],
             planned_on__lte=day,
             participant__state=Participant.State.ENROLLED,
@@ -106,7 +106,7 @@ def ratings(request: PersonRequest) -> list[Task]:
         about_type=kind, about_id=OuterRef("pk"), completion__in=OPEN_FORMS
     )
     rows = list(
-        open_visits(request, "assessment.enter").filter(Exists(unfinished))[:AT_MOST]
+        open_visits(request, "assessment.await").filter(Exists(unfinished))[:AT_MOST]
     )
     forms = Form.objects.filter(
         about_type=kind, about_id__in=[v.pk for v in rows], completion__in=OPEN_FORMS

@@ -1,7 +1,7 @@
 """Giving an infusion: weighed for, started, watched, stopped."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from trial import schedule
 from trial.models import Infusion, Interruption, VitalSigns
-from trial.protocol import dose_mg, limits_passed
+from trial.protocol import Limit, dose_mg, limits_passed
 
 # What an act cannot get wrong is not asked about before, one query a constraint; the
 # database checks it in any case.
@@ -107,8 +107,26 @@ def warnings_of(infusion: Infusion, reading: VitalSigns) -> list[str]:
         value = getattr(reading, name)
         if value is not None:
             passed = limits_passed(plan, action, name, float(value))  # type: ignore[arg-type]
-            found += [_(limit.words) for limit in passed]
+            found += [_said(limit, infusion, reading) for limit in passed]
     return found
+
+
+def _said(limit: Limit, infusion: Infusion, reading: VitalSigns) -> str:
+    """The limit's words; one that needs a second reading says when to take it."""
+    if limit.times == 1 or _seen_before(limit, infusion, reading):
+        return _(limit.words)
+    return _("%(words)s: seen once, read again in %(minutes)s min") % {
+        "words": _(limit.words),
+        "minutes": limit.apart_minutes,
+    }
+
+
+def _seen_before(limit: Limit, infusion: Infusion, reading: VitalSigns) -> bool:
+    """Whether a reading early enough before this one passed the limit too."""
+    until = reading.observed_at - timedelta(minutes=limit.apart_minutes)
+    earlier = (r for r in infusion.vital_signs.all() if r.observed_at <= until)
+    values = (getattr(r, limit.reading) for r in earlier)
+    return any(v is not None and limit.passed_by(v) for v in values)
 
 
 def _held(infusion: Infusion) -> Infusion:

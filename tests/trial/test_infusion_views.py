@@ -227,6 +227,19 @@ def test_a_reading_past_a_limit_is_kept_and_said(
     assert running.vital_signs.count() == 1
 
 
+def test_a_limit_that_needs_two_readings_asks_for_the_second(
+    as_: AsPerson, running: Infusion
+) -> None:
+    nurse = as_("infusion_nurse")
+    words = "systolic 180 mmHg or more, twice 5 min apart"
+    first = reading(10, systolic_mmhg="185", observed_at=typed(minutes_ago(8)))
+    once = nurse.post(url(running, "reading"), first, follow=True)
+    assert f"{words}: seen once, read again in 5 min" in once.content.decode()
+    second = reading(20, systolic_mmhg="181", observed_at=typed(minutes_ago(2)))
+    twice = nurse.post(url(running, "reading"), second, follow=True)
+    assert f"Limit passed: {words}." in twice.content.decode()
+
+
 def test_a_minute_is_read_once(as_: AsPerson, running: Infusion) -> None:
     client = as_("infusion_nurse")
     client.post(url(running, "reading"), reading(10))

@@ -23,7 +23,9 @@ from trial.forms import (
 )
 from trial.models import Infusion, VitalSigns
 
-ROWS = Infusion.objects.select_related("participant__site")
+ROWS = Infusion.objects.select_related("participant__site").prefetch_related(
+    "vital_signs"
+)
 
 
 @require_GET
