@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.access import PersonRequest, get_allowed
+from accounts.access import PersonRequest, get_allowed, require
+from accounts.models import Membership
 from assessments.instruments import INSTRUMENTS
 from assessments.models import Answer, Assessment
 from labs.models import Plate, Well
@@ -79,6 +80,14 @@ def plate_history(request: PersonRequest, pk: int) -> HttpResponse:
     return page_of(request, events, None, title)
 
 
+@require_GET
+def setup_history(request: PersonRequest) -> HttpResponse:
+    """Who was given which role where, and what changed of sites and laboratories."""
+    require(request, "setup.view")
+    events = Event.objects.filter(table_name__startswith="accounts_")
+    return page_of(request, events, None, _("History of the set-up"))
+
+
 def page_of(
     request: PersonRequest,
     events: QuerySet[Event],
@@ -98,19 +107,29 @@ def page_of(
 
 
 def names_of(events: list[Event]) -> Names:
-    """Answers are called by their item, wells by their place, others by their kind."""
+    """Answers by their item, wells by their place, roles by their person."""
     ids = [e.row_id for e in events if e.table_name == "assessments_answer"]
     answers = Answer.objects.filter(pk__in=ids).select_related("assessment")
     wells = [e.row_id for e in events if e.table_name == "labs_well"]
-    return {
-        ("assessments_answer", answer.pk): item_name(
-            answer.assessment.instrument, answer.item
-        )
-        for answer in answers
-    } | {
-        ("labs_well", pk): _("well %(name)s") % {"name": name}
-        for pk, name in Well.objects.filter(pk__in=wells).values_list("pk", "name")
-    }
+    members = [e.row_id for e in events if e.table_name == "accounts_membership"]
+    held = Membership.objects.filter(pk__in=members).select_related("person")
+    return (
+        {
+            ("assessments_answer", answer.pk): item_name(
+                answer.assessment.instrument, answer.item
+            )
+            for answer in answers
+        }
+        | {
+            ("labs_well", pk): _("well %(name)s") % {"name": name}
+            for pk, name in Well.objects.filter(pk__in=wells).values_list("pk", "name")
+        }
+        | {
+            ("accounts_membership", one.pk): _("a role of %(name)s")
+            % {"name": one.person}
+            for one in held
+        }
+    )
 
 
 def item_name(instrument: str, code: str) -> str:

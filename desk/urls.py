@@ -1,7 +1,12 @@
 from django.urls import path
 
 from desk import queries
-from desk.history import form_history, participant_history, plate_history
+from desk.history import (
+    form_history,
+    participant_history,
+    plate_history,
+    setup_history,
+)
 from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
@@ -16,6 +21,7 @@ urlpatterns = [
         "participants/<slug:subject_id>/history/", participant_history, name="history"
     ),
     path("lab/plates/<int:pk>/history/", plate_history, name="plate_history"),
+    path("setup/history/", setup_history, name="setup_history"),
     path("forms/<int:pk>/history/", form_history, name="form_history"),
     path("forms/<int:pk>/ask/", queries.ask, name="ask"),
     path("oversight/", queries.oversight, name="oversight"),

@@ -1,8 +1,10 @@
 """Events as sentences that a person reads: who did what to which field, and why."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from django.apps import apps
@@ -112,6 +114,8 @@ def spoken(model: type[Model] | None, column: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict | list):
+        return shorten(json.dumps(value, ensure_ascii=False), 120, placeholder=" …")
     try:
         field = model._meta.get_field(column) if model else None
     except FieldDoesNotExist:

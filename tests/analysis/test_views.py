@@ -275,3 +275,14 @@ def test_reading_writes_nothing(as_: SignIn, run: Run) -> None:
         assert client.get(address).status_code == 200
     after = Event.objects.count(), AnalysisResult.objects.count(), Job.objects.count()
     assert after == before
+
+
+def test_a_cut_tells_its_history_and_that_of_its_runs(
+    as_: SignIn, cut: DataCut, run: Run
+) -> None:
+    page = as_("statistician").get(f"/analysis/cuts/{cut.pk}/history/")
+    told = {
+        line.sentence.split(" created ")[-1][:8] for line in page.context["history"]
+    }
+    assert {"data cut", f"run {run.pk}: "[:8]} <= told
+    assert as_("rater").get(f"/analysis/cuts/{cut.pk}/history/").status_code == 403

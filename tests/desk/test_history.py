@@ -86,3 +86,9 @@ def test_another_site_has_no_history_here(
     assert client.get(f"/forms/{form.pk}/history/").status_code == 404
     subject = visit.participant.subject_id
     assert client.get(f"/participants/{subject}/history/").status_code == 404
+
+
+def test_the_set_up_tells_whose_role_was_given(as_: AsPerson) -> None:
+    sentences = said(as_("administrator"), "/setup/history/")
+    assert any("a role of Rater" in sentence for sentence in sentences)
+    assert as_("rater").get("/setup/history/").status_code == 403
