@@ -136,3 +136,12 @@ def test_a_height_out_of_range_is_refused_by_the_form_and_by_the_database(
         row.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save()
+
+
+def test_the_banner_says_nothing_of_a_baseline_that_is_not_entered(
+    as_: AsPerson, cast: Cast
+) -> None:
+    today = timezone.localdate()
+    person = enrolment.screen(cast.site, "control", on=today)
+    page = as_("coordinator").get(f"/participants/{person.subject_id}/baseline/")
+    assert "Sex, born" not in page.content.decode()
