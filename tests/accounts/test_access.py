@@ -47,6 +47,10 @@ def test_a_role_of_a_laboratory_counts_at_no_site(cast: Cast) -> None:
     ("starts", "ends", "counts"),
     [(0, None, True), (-3, 0, True), (-3, -1, False), (1, None, False)],
 )
+@pytest.mark.clause(
+    "4.3.8",
+    "a role holds from its first day to its last",
+)
 def test_a_role_counts_from_its_first_day_to_its_last(
     cast: Cast, starts: int, ends: int | None, counts: bool
 ) -> None:

@@ -39,6 +39,10 @@ def test_it_is_refused_once_anybody_is_there(typed: list[str]) -> None:
 
 
 @pytest.mark.parametrize("password", ["short", "password1234", "wei"])
+@pytest.mark.clause(
+    "11.300(b)",
+    "weak passwords are refused",
+)
 def test_a_weak_password_opens_nothing(typed: list[str], password: str) -> None:
     typed[0] = password
     with pytest.raises(CommandError, match="password"):

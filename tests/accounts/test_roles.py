@@ -54,6 +54,10 @@ def test_an_action_that_the_table_lacks_is_an_error_not_a_refusal() -> None:
         may(["rater"], "assessment.invent")
 
 
+@pytest.mark.clause(
+    "4.1",
+    "one table says what is hidden from which role",
+)
 def test_the_pain_group_is_hidden_unless_one_role_may_know_it() -> None:
     assert hidden(["rater"], "pain_group")
     assert hidden(["rater", "infusion_nurse"], "pain_group")

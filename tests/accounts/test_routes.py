@@ -196,6 +196,14 @@ def test_every_address_leads_to_its_own_route(addresses: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("name", ROUTES)
+@pytest.mark.clause(
+    "11.10(d)",
+    "every address of the program asks who is there",
+)
+@pytest.mark.clause(
+    "4.3.3",
+    "nothing is shown or written before sign-in",
+)
 def test_nobody_signed_out_gets_anything_but_the_sign_in(
     name: str, addresses: dict[str, str]
 ) -> None:
@@ -250,6 +258,10 @@ PEOPLE = sorted(
 
 
 @pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.clause(
+    "11.10(g)",
+    "every page and API address is read as every role, against one table",
+)
 def test_reading_gives_what_the_table_says_and_writes_nothing(
     person: str, as_: AsPerson, addresses: dict[str, str], cast: Cast
 ) -> None:
@@ -270,6 +282,10 @@ def test_reading_gives_what_the_table_says_and_writes_nothing(
 
 
 @pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.clause(
+    "11.10(g)",
+    "every writing address is tried as every role, against one table",
+)
 def test_writing_without_a_word_gives_what_the_table_says(
     person: str, as_: AsPerson, addresses: dict[str, str], cast: Cast
 ) -> None:
@@ -312,6 +328,10 @@ def test_a_method_that_a_route_lacks_is_refused(
     assert client.delete(addresses[name]).status_code in (302, 403, 404, 405)
 
 
+@pytest.mark.clause(
+    "11.300(d)",
+    "a refused request is an event with person and address",
+)
 def test_a_refusal_is_an_access_event_with_its_address(
     as_: AsPerson, addresses: dict[str, str], cast: Cast
 ) -> None:

@@ -46,6 +46,10 @@ def test_the_right_password_opens_today_and_is_an_access_event(rater: User) -> N
     assert (event.kind, event.person, event.address) == ("sign_in", rater, "127.0.0.1")
 
 
+@pytest.mark.clause(
+    "11.300(d)",
+    "each failed sign-in is an event",
+)
 def test_a_wrong_password_says_no_more_than_that_and_is_an_access_event(
     rater: User,
 ) -> None:
@@ -58,6 +62,10 @@ def test_a_wrong_password_says_no_more_than_that_and_is_an_access_event(
     assert kinds("rater") == kinds("nobody") == ["sign_in_failed"]
 
 
+@pytest.mark.clause(
+    "11.300(d)",
+    "five failures lock the name at that address, and are an event",
+)
 def test_five_failures_lock_the_name_at_that_address_even_for_the_right_password(
     rater: User,
 ) -> None:
@@ -80,6 +88,10 @@ def test_another_address_is_not_locked_and_running_sessions_stay(rater: User) ->
     assert signs_in(Client()) == 302
 
 
+@pytest.mark.clause(
+    "4.3.3",
+    "sign-in asks for the one-time code",
+)
 def test_who_has_one_time_codes_is_asked_for_one(
     rater: User, totp: Callable[[User], None]
 ) -> None:

@@ -59,6 +59,10 @@ def test_the_same_frames_and_facts_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["participants.parquet", "ratings.parquet"])
+@pytest.mark.clause(
+    "4.2.6",
+    "frozen data name the file of which a byte was changed",
+)
 def test_one_changed_byte_is_found(tmp_path: Path, name: str) -> None:
     write_cut(tmp_path, some_frames(), FACTS)
     path = tmp_path / name

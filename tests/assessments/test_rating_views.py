@@ -32,6 +32,10 @@ def test_a_whole_sheet_becomes_one_assessment_with_ten_answers(
     assert visit.state == Visit.State.ATTENDED
 
 
+@pytest.mark.clause(
+    "11.10(h)",
+    "each event names person, role, request and the role of the database",
+)
 def test_the_events_name_the_rater_and_the_request(
     as_: AsPerson, visit: Visit, cast: Cast
 ) -> None:
@@ -54,6 +58,10 @@ def test_a_missing_item_is_refused_by_name_and_what_was_typed_stays(
     assert not Assessment.objects.exists()
 
 
+@pytest.mark.clause(
+    "4.2.1",
+    "a value outside its range is refused at entry, with what is allowed",
+)
 def test_an_item_out_of_range_is_refused_with_what_is_allowed(
     as_: AsPerson, visit: Visit
 ) -> None:
@@ -152,6 +160,10 @@ def signer(cast: Cast, totp: Callable[[User], None]) -> User:
     return rater
 
 
+@pytest.mark.clause(
+    "11.50(a)",
+    "name, time with zone and meaning stand with each signature",
+)
 def test_the_author_signs_what_is_shown(
     as_: AsPerson, visit: Visit, signer: User
 ) -> None:
@@ -187,6 +199,10 @@ def test_nobody_signs_without_a_second_factor(
     assert not Signature.objects.exists()
 
 
+@pytest.mark.clause(
+    "11.10(j)",
+    "what was signed stays with its author; a change by anybody shows",
+)
 def test_a_change_after_signing_takes_the_signature_away(
     as_: AsPerson, visit: Visit, signer: User
 ) -> None:

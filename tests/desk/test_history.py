@@ -28,6 +28,10 @@ def said(client: Client, url: str) -> list[str]:
     return [line.sentence for line in client.get(url).context["history"]]
 
 
+@pytest.mark.clause(
+    "4.2.3",
+    "the history of a form is a page that a reviewer reads",
+)
 def test_a_changed_item_is_told_by_its_number_and_name_with_its_reason(
     as_: AsPerson, form: Form
 ) -> None:
@@ -57,6 +61,10 @@ def test_the_history_of_the_baseline_holds_what_was_entered(
     assert any("year of birth 1985" in line for line in lines)
 
 
+@pytest.mark.clause(
+    "11.10(b)",
+    "the whole history of a participant is told in sentences, page by page",
+)
 def test_a_participants_history_is_told_page_by_page_newest_first(
     as_: AsPerson, form: Form, visit: Visit
 ) -> None:

@@ -79,6 +79,10 @@ def test_a_worker_reads_a_plate_and_refuses_what_is_none(cast: Cast) -> None:
     assert Plate.objects.count() == 1
 
 
+@pytest.mark.clause(
+    "4.3.6",
+    "a worker that is killed leaves its plate to the next, whole and once",
+)
 def test_a_job_of_a_killed_worker_is_done_once_by_the_next(cast: Cast) -> None:
     with worker() as first:
         upload = uploaded(cast, export())

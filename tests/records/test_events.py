@@ -35,6 +35,14 @@ def test_a_save_leaves_the_changed_fields_with_person_and_reason() -> None:
     )
 
 
+@pytest.mark.clause(
+    "11.10(e)",
+    "the database writes one event for each changed row, whatever wrote it",
+)
+@pytest.mark.clause(
+    "4.2.2",
+    "one event a row, from pages, bulk writes and plain SQL alike",
+)
 def test_bulk_writes_and_plain_sql_leave_one_event_a_row() -> None:
     Site.objects.bulk_create([Site(code=c, name=c) for c in ("A", "B", "C")])
     Site.objects.update(time_zone="UTC")
@@ -79,6 +87,14 @@ TAMPERING = (
 
 
 @pytest.mark.parametrize("statement", TAMPERING)
+@pytest.mark.clause(
+    "11.10(e)",
+    "who uses the program cannot change, remove or switch off the trail",
+)
+@pytest.mark.clause(
+    "4.2.2",
+    "the trail cannot be switched off by the program's own role",
+)
 def test_the_web_role_cannot_tamper_with_the_trail(
     as_web: psycopg.Connection, statement: LiteralString
 ) -> None:
@@ -99,6 +115,10 @@ def test_the_web_role_writes_rows_and_the_trigger_writes_their_events(
     assert events()[0].database_role == as_web.info.user
 
 
+@pytest.mark.clause(
+    "4.3.4",
+    "a clinical table without a trail fails the tests of the release",
+)
 def test_every_clinical_table_is_tracked() -> None:
     untracked = {
         "accounts_user",  # holds passwords; access events tell its story

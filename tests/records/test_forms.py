@@ -57,6 +57,10 @@ def test_completing_drops_the_draft_and_says_who_and_when(
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
+@pytest.mark.clause(
+    "4.2.4",
+    "a change of a complete form needs a reason, kept with person and time",
+)
 def test_a_complete_form_is_not_changed_without_a_reason(
     form: Form, cast: Cast, reason: str
 ) -> None:
@@ -74,6 +78,10 @@ def test_an_older_version_meets_another_persons_change(form: Form, cast: Cast) -
 
 
 @pytest.mark.parametrize("hold", ["frozen", "locked"])
+@pytest.mark.clause(
+    "4.2.6",
+    "a frozen or locked form takes no entry",
+)
 def test_a_held_form_takes_neither_draft_nor_completion(
     form: Form, cast: Cast, hold: str
 ) -> None:
@@ -96,6 +104,10 @@ def test_missed_and_not_done_have_their_reason(form: Form) -> None:
     assert forms.mark_not_done(form, reason="tired").completion == "not_done"
 
 
+@pytest.mark.clause(
+    "11.10(f)",
+    "an act that the state of a form does not allow is refused",
+)
 def test_what_is_complete_is_not_missed(form: Form, cast: Cast) -> None:
     forms.complete(form, by=cast["rater"])
     with pytest.raises(ValidationError, match="This form is complete"):

@@ -56,6 +56,10 @@ def test_a_job_is_taken_by_one_worker_only() -> None:
     assert jobs.take(job.pk) is None
 
 
+@pytest.mark.clause(
+    "4.3.6",
+    "work of a process that died is taken up by another",
+)
 def test_a_job_whose_lease_ran_out_is_taken_again() -> None:
     lost = running(lost=True)
     again = jobs.take(lost.pk)

@@ -29,6 +29,10 @@ def said(*events: Event, names: dict[tuple[str, int], str] | None = None) -> lis
     return [found.sentence for found in sentences(events, names)]
 
 
+@pytest.mark.clause(
+    "4.2.2",
+    "events are read as sentences, from the old value to the new",
+)
 def test_a_change_is_told_from_what_it_was_to_what_it_is(cast: Cast) -> None:
     changed = event(
         cast["rater"],

@@ -31,6 +31,10 @@ def signer(cast: Cast, totp: Callable[[User], None]) -> User:
     return person
 
 
+@pytest.mark.clause(
+    "11.100(b)",
+    "nobody signs without one-time codes of their own",
+)
 def test_who_signs_needs_a_second_factor(cast: Cast) -> None:
     person = cast["rater"]
     person.set_password(PASSWORD)
@@ -38,18 +42,30 @@ def test_who_signs_needs_a_second_factor(cast: Cast) -> None:
         signing.check_password(person, PASSWORD)
 
 
+@pytest.mark.clause(
+    "11.200(a)(2)",
+    "only the own password signs, whoever is signed in",
+)
 def test_only_the_own_password_is_accepted(signer: User) -> None:
     signing.check_password(signer, PASSWORD)
     with pytest.raises(ValidationError, match="not your password"):
         signing.check_password(signer, "another password")
 
 
+@pytest.mark.clause(
+    "11.100(a)",
+    "who left is deactivated, never deleted or replaced, and signs no more",
+)
 def test_who_left_does_not_sign(signer: User) -> None:
     signer.is_active = False
     with pytest.raises(ValidationError, match="Nothing was signed"):
         signing.check_password(signer, PASSWORD)
 
 
+@pytest.mark.clause(
+    "11.70",
+    "a signature is bound to the SHA-256 of exactly what was signed",
+)
 def test_the_hash_is_of_the_content_whatever_order_it_came_in(
     form: Form, signer: User
 ) -> None:
@@ -82,6 +98,10 @@ def test_other_content_under_a_standing_signature_is_refused_by_the_database(
         signing.sign(form, by=signer, meaning="authored", content={"total": 29})
 
 
+@pytest.mark.clause(
+    "11.70",
+    "a change takes the signature away, visibly; what was signed is kept",
+)
 def test_a_signature_falls_visibly_and_keeps_what_it_signed(
     form: Form, signer: User
 ) -> None:

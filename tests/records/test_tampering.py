@@ -18,6 +18,10 @@ def check_break(what: What, event: int, batch: int, words: str) -> None:
 
 
 @pytest.mark.parametrize("position", range(6))
+@pytest.mark.clause(
+    "11.10(a)",
+    "a removed event is named",
+)
 def test_a_removed_event_is_named(sealed: list[int], position: int) -> None:
     event = sealed[position]
     owner_does("DELETE FROM records_event WHERE id = %s", event)
@@ -43,6 +47,10 @@ EDITS = (
 
 
 @pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.clause(
+    "11.10(a)",
+    "an edited event no longer fits its seal, and is named",
+)
 def test_an_edit_of_any_column_is_named(sealed: list[int], edit: str) -> None:
     owner_does(f"UPDATE records_event SET {edit} WHERE id = %s", sealed[4])  # noqa: S608
     check_break(What.EDITED, sealed[4], 1, f"event {sealed[4]} was edited")
@@ -151,6 +159,10 @@ def test_a_link_removed_from_the_end_is_found_by_the_anchors(
     assert "has lost its end" in str(found)
 
 
+@pytest.mark.clause(
+    "11.10(c)",
+    "anchors outside the database find a trail that was written anew",
+)
 def test_a_chain_made_anew_over_edited_events_is_found_by_the_anchors(
     sealed: list[int],
 ) -> None:

@@ -36,6 +36,10 @@ def test_one_of_two_services_is_refused(bare: pytest.MonkeyPatch) -> None:
         deployment.is_given()
 
 
+@pytest.mark.clause(
+    "4.3.3",
+    "web and worker never hold the rights of the owner of the tables",
+)
 def test_web_and_worker_never_see_the_owner_of_the_tables() -> None:
     whole = {"DATABASE_URL": "web", "OWNER_DATABASE_URL": "owner"}
     whole["OWNER_DATABASE_URL_FILE"] = "/run/secrets/owner"

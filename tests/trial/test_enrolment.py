@@ -86,6 +86,10 @@ def test_a_control_is_enrolled_without_an_infusion(cast: Cast) -> None:
     assert participant.visits.get(visit_type="control").planned_on == DAY
 
 
+@pytest.mark.clause(
+    "11.10(f)",
+    "nobody is enrolled before the steps that come first",
+)
 def test_the_baseline_comes_before_enrolment(cast: Cast) -> None:
     participant = control_ready(cast)
     Baseline.objects.all().delete()
