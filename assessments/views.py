@@ -14,7 +14,7 @@ from assessments import entry
 from assessments.instruments import INSTRUMENTS, Instrument, score
 from assessments.models import Assessment
 from assessments.sheet import lines_of, totals_of
-from records import forms, signing
+from records import forms, lifecycle, signing
 from records.forms import ChangedMeanwhileError
 from records.models import Form, Signature
 from trial import schedule
@@ -162,7 +162,7 @@ def sign(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     if assessment is None:
         raise Http404(_("There is nothing to sign yet."))
     try:
-        forms.must_hold_no_draft(assessment.form)
+        lifecycle.check(assessment.form, "sign")
         signing.check_password(request.user, request.POST.get("password", ""))
         signing.sign(
             assessment.form,

@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+
+from records.holds import refused
 
 T = TypeVar("T")
 
@@ -15,7 +17,10 @@ def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     try:
         with transaction.atomic():
             return act()
-    except ValidationError as refusal:
+    except (ValidationError, IntegrityError) as error:
+        refusal = error if isinstance(error, ValidationError) else refused(error)
+        if refusal is None:
+            raise
         for field, errors in by_field(refusal).items():
             known = field if field in form.fields else None
             form.add_error(known, errors)

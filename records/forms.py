@@ -71,6 +71,7 @@ def locked(form: Form, version: int | None) -> Form:
     return held
 
 
+@transaction.atomic
 def save_draft(form: Form, values: dict[str, Any], *, by: User) -> Draft:
     """Keep what was typed. A form not yet complete is then in progress."""
     lifecycle.check(form, "save_draft")
@@ -83,21 +84,14 @@ def save_draft(form: Form, values: dict[str, Any], *, by: User) -> Draft:
     return draft
 
 
+@transaction.atomic
 def discard_draft(form: Form) -> None:
     """Drop what was typed and not completed; a form only begun is not started again."""
+    lifecycle.check(form, "discard_draft")
     Draft.objects.filter(form=form).delete()
     if form.completion == Form.Completion.IN_PROGRESS:
         form.completion = Form.Completion.NOT_STARTED
         form.save(update_fields=["completion"])
-
-
-def must_hold_no_draft(form: Form) -> None:
-    """What is signed is what was completed, so nothing newer may stand on the page."""
-    if Draft.objects.filter(form=form).exists():
-        raise ValidationError(
-            _("Something was typed here since. Complete the form, or drop the draft."),
-            code="draft",
-        )
 
 
 @transaction.atomic
@@ -115,12 +109,8 @@ def complete(
     signatures that stand on it.
     """
     form = locked(form, version)
-    lifecycle.check(form, "complete")
+    lifecycle.check(form, "complete", reason=reason)
     again = form.completion == Form.Completion.COMPLETE
-    if again and not reason.strip():
-        raise ValidationError(
-            _("Say why this is changed: the form was complete before."), code="reason"
-        )
     form.completion = Form.Completion.COMPLETE
     form.not_done_reason = ""
     form.completed_at, form.completed_by = at or timezone.now(), by
@@ -146,10 +136,8 @@ def mark_not_done(form: Form, *, reason: str, version: int | None = None) -> For
 
 
 def _close(form: Form, act: str, reason: str, version: int | None) -> Form:
-    if not reason.strip():
-        raise ValidationError(_("Say why this was not done."), code="reason")
     form = locked(form, version)
-    form.completion = lifecycle.check(form, act).to or form.completion
+    form.completion = lifecycle.check(form, act, reason=reason).to or form.completion
     form.not_done_reason = reason.strip()[:200]
     form.version += 1
     form.save()

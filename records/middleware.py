@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.access import PersonRequest
 from records.context import acting
+from records.holds import refused
 from records.reference import reference
 
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -34,3 +36,13 @@ class ActingMiddleware:
         roles = ", ".join(sorted(request.standing.roles))
         with acting(person=request.user.pk, role=roles, request=reference.get()):
             return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """What the database refused because it is held is said, not a broken page."""
+        refusal = refused(error)
+        if refusal is None:
+            return None
+        context = {"refusal": refusal.messages[0]}
+        return render(request, "409.html", context, status=409)

@@ -3,6 +3,7 @@
 from records.models.chain import Link
 from records.models.event import Event
 from records.models.form import Draft, Form
+from records.models.hold import Hold
 from records.models.job import Job
 from records.models.query import Query, QueryMessage
 from records.models.signature import Signature
@@ -11,6 +12,7 @@ __all__ = [
     "Draft",
     "Event",
     "Form",
+    "Hold",
     "Job",
     "Link",
     "Query",

@@ -11,7 +11,7 @@ from accounts.models import Site
 
 
 class Form(models.Model):
-    """Four independent facts: completion, verification, signature (a row), hold.
+    """Completion is kept here; signatures, holds, verifications are rows of their own.
 
     `about` is the clinical object that the form belongs to (a visit, an infusion, a
     participant); site and participant are copied beside it for lists and rights.
@@ -23,11 +23,6 @@ class Form(models.Model):
         COMPLETE = "complete", _("complete")
         MISSED = "missed", _("missed")
         NOT_DONE = "not_done", _("not done")
-
-    class Hold(models.TextChoices):
-        OPEN = "open", _("open")
-        FROZEN = "frozen", _("frozen")
-        LOCKED = "locked", _("locked")
 
     code = models.CharField(max_length=40)
     about_type = models.ForeignKey(
@@ -49,7 +44,6 @@ class Form(models.Model):
         blank=True,
         related_name="+",
     )
-    hold = models.CharField(max_length=8, choices=Hold.choices, default=Hold.OPEN)
     # Goes up with every change: a form sent with an older one met another's change.
     version = models.PositiveIntegerField(default=0)
 
@@ -69,10 +63,6 @@ class Form(models.Model):
                     ]
                 ),
                 name="form_completion_is_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(hold__in=["open", "frozen", "locked"]),
-                name="form_hold_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(
