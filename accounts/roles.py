@@ -77,6 +77,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "history.view": (_PI, _INV, _CRC, _DM, _CRA, _INSPECTOR),
             "setup.view": (_ADMIN, _PI, _DM, _CRA, _INSPECTOR),
             "person.manage": (_ADMIN,),
+            "mail.view": (_ADMIN,),
         }.items()
     }
 )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PersonRequest, require
 from accounts.models import Laboratory, Membership, Site, User
 from accounts.roles import SIGNING_ROLES
+from accounts.tabs import setup_tabs
 
 
 @require_GET
@@ -19,6 +20,7 @@ def me(request: PersonRequest) -> HttpResponse:
         "memberships": request.standing.memberships,
         "has_second_factor": is_mfa_enabled(request.user),
         "must_have_second_factor": bool(SIGNING_ROLES & request.standing.roles),
+        "mails": request.user.mails.all()[:20] if settings.DEMO else [],
         "languages": User._meta.get_field("language").choices,
     }
     return render(request, "accounts/me.html", context)
@@ -50,5 +52,6 @@ def setup(request: PersonRequest) -> HttpResponse:
         "memberships": memberships,
         "sites": Site.objects.prefetch_related("holidays"),
         "laboratories": Laboratory.objects.all(),
+        "tabs": setup_tabs(request),
     }
     return render(request, "accounts/setup.html", context)

@@ -115,6 +115,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring for jobs that wait": {"task": "records.tasks.ring", "schedule": 10.0},
     "seal events": {"task": "records.tasks.seal", "schedule": 60.0},
+    "try mails again": {"task": "records.tasks.mail_again", "schedule": 300.0},
     "anchor the chain": {
         "task": "records.tasks.anchor",
         "schedule": crontab(hour="0", minute="5"),
@@ -221,6 +222,10 @@ MAX_PLATE_FILE_BYTES = 64 * 1024 * 1024
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="sixfold@localhost")
+if DEMO:  # its mails are read on the page of the outbox and leave the machine never
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

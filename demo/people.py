@@ -128,6 +128,7 @@ def _users() -> dict[str, User]:
         users[member.username] = user = User(
             username=member.username,
             full_name=member.full_name,
+            email=f"{member.username}@sixfold.example",
             language=member.language,
             password=password,
         )

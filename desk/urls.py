@@ -7,6 +7,7 @@ from desk.history import (
     plate_history,
     setup_history,
 )
+from desk.outbox import outbox
 from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
@@ -21,6 +22,7 @@ urlpatterns = [
         "participants/<slug:subject_id>/history/", participant_history, name="history"
     ),
     path("lab/plates/<int:pk>/history/", plate_history, name="plate_history"),
+    path("setup/outbox/", outbox, name="outbox"),
     path("setup/history/", setup_history, name="setup_history"),
     path("forms/<int:pk>/history/", form_history, name="form_history"),
     path("forms/<int:pk>/ask/", queries.ask, name="ask"),

@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from records import anchors, chain
-from records.jobs import ring_waiting
+from records import anchors, chain, mail
+from records.jobs import ring_waiting, run
 
 
 @shared_task(name="records.tasks.ring")
@@ -20,3 +20,15 @@ def seal() -> int:
 def anchor() -> str:
     """Beat's call: what the chain is now is written down outside the database."""
     return str(anchors.write() or "")
+
+
+@shared_task(name=mail.SEND)
+def send_mail(job_id: int) -> None:
+    """Send one mail."""
+    run(job_id, mail.send)
+
+
+@shared_task(name="records.tasks.mail_again")
+def mail_again() -> int:
+    """Beat's call: mails that failed are tried again."""
+    return mail.try_again()

@@ -5,6 +5,7 @@ from records.models.event import Event
 from records.models.form import Draft, Form
 from records.models.hold import Hold
 from records.models.job import Job
+from records.models.mail import Mail
 from records.models.query import Query, QueryMessage
 from records.models.signature import Signature
 
@@ -15,6 +16,7 @@ __all__ = [
     "Hold",
     "Job",
     "Link",
+    "Mail",
     "Query",
     "QueryMessage",
     "Signature",

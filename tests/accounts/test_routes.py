@@ -74,6 +74,7 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "me": (EVERYBODY, None, NOWHERE),
     "my_language": (None, EVERYBODY, NOWHERE),
     "setup": ("setup.view", None, NOWHERE),
+    "outbox": ("mail.view", None, NOWHERE),
     "setup_history": ("setup.view", None, NOWHERE),
     "account_login": (EVERYBODY, EVERYBODY, NOWHERE),
     "account_logout": (EVERYBODY, EVERYBODY, NOWHERE),
