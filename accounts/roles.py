@@ -52,6 +52,11 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "infusion.view": (_PI, _INV, _CRC, _NURSE, _DM, _CRA, _INSPECTOR),
             "infusion.record": (_PI, _INV, _NURSE),
             "infusion.await": (_PI, _INV, _CRC, _NURSE),
+            # Not the rater: a deviation can tell what happened during an infusion.
+            "deviation.view": (_PI, _INV, _CRC, _NURSE, _DM, _CRA, _INSPECTOR),
+            "deviation.record": (_PI, _INV, _CRC, _NURSE),
+            "deviation.assess": (_PI, _INV, _CRC),
+            "deviation.acknowledge": (_PI, _INV),
             "form.view": _READERS,
             "form.sign": (_PI, _INV, _CRC, _RATER, _NURSE),
             "form.freeze": (_PI, _DM),

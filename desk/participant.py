@@ -19,7 +19,8 @@ from desk.marks import Rows, marks
 from desk.timeline import timeline
 from labs.models import Specimen
 from records.models import Form, Query, Signature
-from trial.models import Participant, Visit
+from trial.deviations import with_acknowledgement
+from trial.models import Deviation, Participant, Visit
 from trial.protocol import study_day
 from trial.schedule import protocol_of, visit_label
 
@@ -36,6 +37,7 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
     )
     rows = rows_of(row)
     hidden = conceals(request, "pain_group", row.site_id)
+    roles = request.standing.at_site(row.site_id)
     context = {
         "participant": row,
         "timeline": timeline(marks(rows)),
@@ -45,10 +47,17 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "charts": charts(row, hidden),
         "visits": visit_lines(rows),
         "infusions": rows.infusions,
-        "may_see_history": may(request.standing.at_site(row.site_id), "history.view"),
+        "deviations": deviations_of(row) if may(roles, "deviation.view") else [],
+        "may_record_deviation": may(roles, "deviation.record"),
+        "may_see_history": may(roles, "history.view"),
         "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),
     }
     return render(request, "desk/participant.html", context)
+
+
+def deviations_of(participant: Participant) -> list[Deviation]:
+    rows = participant.deviations.filter(void_reason="")
+    return list(with_acknowledgement(rows))
 
 
 def rows_of(participant: Participant) -> Rows:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trial.views import baseline, infusion, screening
+from trial.views import baseline, deviation, infusion, screening
 
 urlpatterns = [
     path("screening/", screening.screening_log, name="screening_log"),
@@ -15,6 +15,20 @@ urlpatterns = [
     path("participants/<slug:subject_id>/enrol/", screening.enrol, name="enrol"),
     path(
         "participants/<slug:subject_id>/baseline/", baseline.baseline, name="baseline"
+    ),
+    path("deviations/", deviation.deviation_log, name="deviations"),
+    path("deviations.csv", deviation.deviation_csv, name="deviations_csv"),
+    path("deviations/<int:pk>/", deviation.deviation, name="deviation"),
+    path(
+        "deviations/<int:pk>/acknowledge/",
+        deviation.deviation_acknowledge,
+        name="deviation_acknowledge",
+    ),
+    path("deviations/<int:pk>/void/", deviation.deviation_void, name="deviation_void"),
+    path(
+        "participants/<slug:subject_id>/deviations/new/",
+        deviation.deviation_new,
+        name="deviation_new",
     ),
     path("infusions/<int:pk>/", infusion.infusion, name="infusion"),
     path("infusions/<int:pk>/start/", infusion.start, name="infusion_start"),

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 
 from accounts.models import AccessEvent, Membership
 from accounts.roles import ALLOWED, Role, may
@@ -18,6 +19,7 @@ from labs.models import Plate, PlateUpload, Well
 from records.models import Event, Form
 from records.queries import raise_query
 from tests.cast import Cast
+from trial.deviations import record
 from trial.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,12 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "screen_fail": ("participant.screen", "participant.screen", SITE),
     "enrol": ("participant.enrol", "participant.enrol", SITE),
     "baseline": ("participant.view", "participant.edit", SITE),
+    "deviations": ("deviation.view", None, NOWHERE),
+    "deviations_csv": ("deviation.view", None, NOWHERE),
+    "deviation": ("deviation.view", "deviation.assess", SITE),
+    "deviation_acknowledge": (None, "deviation.acknowledge", SITE),
+    "deviation_void": (None, "deviation.assess", SITE),
+    "deviation_new": ("deviation.record", "deviation.record", SITE),
     "infusion": ("infusion.view", None, SITE),
     "infusion_start": (None, "infusion.record", SITE),
     "infusion_stop": (None, "infusion.record", SITE),
@@ -159,6 +167,9 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     )
     Well.objects.create(plate=plate, name="A1", role="standard")
     infusion = visit.participant.infusions.get(number=1)
+    deviation = record(
+        visit.participant, kind="other", text="made up", happened_at=timezone.now()
+    )
     subject = {"subject_id": visit.participant.subject_id}
     special: dict[str, dict[str, object]] = {
         "form_history": {"pk": form.pk},
@@ -180,7 +191,11 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "result_csv": {"pk": 1, "code": "none"},
     }
     of_subject = ("participant", "history", "eligibility", "consent", "screen_fail")
-    special |= {n: dict(subject) for n in (*of_subject, "enrol", "baseline")}
+    special |= {
+        n: dict(subject) for n in (*of_subject, "enrol", "baseline", "deviation_new")
+    }
+    of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
+    special |= {n: {"pk": deviation.pk} for n in of_deviation}
     special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}
     of_plate = ("plate", "plate_accept", "plate_reject", "plate_history")
     special |= {n: {"pk": plate.pk} for n in of_plate}
