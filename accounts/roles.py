@@ -52,6 +52,11 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "infusion.view": (_PI, _INV, _CRC, _NURSE, _DM, _CRA, _INSPECTOR),
             "infusion.record": (_PI, _INV, _NURSE),
             "infusion.await": (_PI, _INV, _CRC, _NURSE),
+            "schedule.move": (_PI, _INV, _CRC),
+            "visit.close": (_PI, _INV, _CRC, _RATER),
+            "visit.add": (_PI, _INV, _CRC),
+            "holiday.view": (*_CLINIC, _DM, _CRA, _ADMIN, _INSPECTOR),
+            "holiday.keep": (_PI, _INV, _CRC, _ADMIN),
             # Not the rater: a deviation can tell what happened during an infusion.
             "deviation.view": (_PI, _INV, _CRC, _NURSE, _DM, _CRA, _INSPECTOR),
             "deviation.record": (_PI, _INV, _CRC, _NURSE),

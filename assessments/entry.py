@@ -14,6 +14,7 @@ from assessments.models import Answer, Assessment
 from records import forms
 from records.context import acting
 from records.models import Form
+from trial import windows
 from trial.models import Visit
 
 
@@ -123,6 +124,7 @@ def complete_rating(
     errors = errors_of(instrument, sheet)
     if errors:
         raise ValidationError(errors)
+    is_new = not visit.assessments.filter(instrument=instrument.code).exists()
     form = forms.complete(
         rating_form(visit, instrument),
         by=how.rater,
@@ -134,6 +136,8 @@ def complete_rating(
         assessment = _write_assessment(form, visit, instrument, how)
         _write_answers(assessment, instrument, sheet)
         visit.attend(how.rated_at)
+        if is_new:
+            windows.note_visit(visit, how.rated_at)
     return assessment
 
 

@@ -28,8 +28,7 @@ def asked(
 ) -> tuple[Visit, Instrument]:
     """The visit and the instrument of the address: 404 where the visit lacks it."""
     visit = get_allowed(request, action, VISITS, pk=pk)
-    planned = schedule.protocol_of(visit.participant).visit_type(visit.visit_type)
-    if code not in planned.instruments:
+    if code not in schedule.type_of(visit).instruments:
         raise Http404(_("This visit has no such form."))
     return visit, INSTRUMENTS[code]
 

@@ -13,6 +13,8 @@ from accounts.roles import may
 from demo.people import MEMBERS, PASSWORD, SITES
 from demo.progress import progress
 
+BESIDE_PARTICIPANTS = ("/screening/", "/deviations/", "/holidays/")
+
 
 class Entry(NamedTuple):
     label: str
@@ -36,8 +38,24 @@ def navigation(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
         if action is None or may(roles, action):
             url = reverse(name)
             current = here == url if url == "/" else here.startswith(url)
+            current |= name == "participants" and here.startswith(BESIDE_PARTICIPANTS)
             entries.append(Entry(label, url, current))
     return entries
+
+
+def participants_tabs(request: HttpRequest, roles: frozenset[str]) -> list[Entry]:
+    """The lists beside that of the participants, as far as the roles may see them."""
+    tabs = [
+        (_("Participants"), "participants", "participant.view"),
+        (_("Screening log"), "screening_log", "participant.view"),
+        (_("Deviations"), "deviations", "deviation.view"),
+        (_("Holidays"), "holidays", "holiday.view"),
+    ]
+    return [
+        Entry(label, reverse(name), request.path.startswith(reverse(name)))
+        for label, name, action in tabs
+        if may(roles, action)
+    ]
 
 
 def sign_ins() -> dict[str, Any]:
@@ -67,5 +85,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "sign_ins": sign_ins if settings.DEMO and standing is None else None,
         "software_version": settings.SOFTWARE_VERSION,
         "navigation": navigation(request, standing.roles) if standing else [],
+        "participants_tabs": participants_tabs(request, standing.roles)
+        if standing
+        else [],
         "site_label": ", ".join(sorted(places)),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from labs.models import Specimen
 from records.models import Form
 from trial.models import Infusion, Participant, Visit
-from trial.schedule import protocol_of
+from trial.schedule import type_of
 
 State = Literal["planned", "due", "late", "done", "missing", "running"]
 OPEN_FORMS = frozenset({Form.Completion.NOT_STARTED, Form.Completion.IN_PROGRESS})
@@ -86,7 +86,7 @@ def marks(rows: Rows) -> list[Mark]:
 
 
 def visit_marks(rows: Rows, visit: Visit, now: datetime) -> Iterable[Mark]:
-    planned = protocol_of(rows.participant).visit_type(visit.visit_type)
+    planned = type_of(visit)
     on = local_date(visit.attended_at) or visit.planned_on
     label = _(planned.label)
     window = (local_date(visit.window_opens), local_date(visit.window_closes))

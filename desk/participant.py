@@ -22,7 +22,8 @@ from records.models import Form, Query, Signature
 from trial.deviations import with_acknowledgement
 from trial.models import Deviation, Participant, Visit
 from trial.protocol import study_day
-from trial.schedule import protocol_of, visit_label
+from trial.schedule import type_of, visit_label
+from trial.visits import OPEN_FORMS, TAKES_VISITS
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -49,6 +50,9 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "infusions": rows.infusions,
         "deviations": deviations_of(row) if may(roles, "deviation.view") else [],
         "may_record_deviation": may(roles, "deviation.record"),
+        "may_move": may(roles, "schedule.move"),
+        "may_close_visits": may(roles, "visit.close"),
+        "may_add_visit": may(roles, "visit.add") and row.state in TAKES_VISITS,
         "may_see_history": may(roles, "history.view"),
         "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),
     }
@@ -95,21 +99,22 @@ def visit_lines(rows: Rows) -> list[dict[str, Any]]:
             target_type=kind, target_id__in=ids, fallen_at=None
         ).values_list("target_id", flat=True)
     )
+    now = timezone.now()
     return [
         {
             "visit": visit,
             "label": visit_label(visit),
+            "has_opened": bool(visit.window_opens and visit.window_opens <= now),
             "forms": [
                 {
                     "form": form,
                     "name": INSTRUMENTS[form.code].abbreviation,
                     "signed": form.pk in signed,
+                    "is_open": form.completion in OPEN_FORMS,
                 }
                 for form in rows.forms.get(visit.pk, [])
             ],
-            "needs_blood": bool(
-                protocol_of(rows.participant).visit_type(visit.visit_type).specimens
-            ),
+            "needs_blood": bool(type_of(visit).specimens),
             "specimen": rows.specimens.get(visit.pk),
         }
         for visit in rows.visits

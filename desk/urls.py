@@ -12,6 +12,7 @@ from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
 from desk.today import today
+from desk.unscheduled import unscheduled
 
 urlpatterns = [
     path("", today, name="today"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path(
         "participants/<slug:subject_id>/history/", participant_history, name="history"
     ),
+    path("participants/<slug:subject_id>/visits/new/", unscheduled, name="unscheduled"),
     path("lab/plates/<int:pk>/history/", plate_history, name="plate_history"),
     path("setup/outbox/", outbox, name="outbox"),
     path("setup/history/", setup_history, name="setup_history"),

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import Laboratory
 from labs.models import Specimen
+from trial import windows
 from trial.models import Visit
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -40,4 +41,5 @@ def draw(
     specimen.save()
     if at is not None:
         visit.attend(at)
+        windows.note_visit(visit, at)
     return specimen

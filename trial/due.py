@@ -103,8 +103,9 @@ def moved_infusion_dates(
     weekend: Collection[int] = SATURDAY_AND_SUNDAY,
 ) -> tuple[date, ...]:
     """The dates of the course when infusion `number` is moved: those before it stay,
-    those after it keep the protocol's distance from it, at least
-    `least_days_between`, on open days. The date moved to is taken as given.
+    each after it gets the first open day of its window that is `least_days_between`
+    from the one before, so that a move pushes no more than it must. Where a window
+    holds no such day the infusion comes after it. The date moved to is taken as given.
 
     ValueError when it comes too close to the infusion before.
     """
@@ -115,12 +116,30 @@ def moved_infusion_dates(
             f"after infusion {number - 1}"
         )
     dates.append(to)
-    for day in plan.study_days[number:]:
-        distance = day - plan.study_days[number - 1]
+    for later in range(number + 1, len(plan.study_days) + 1):
+        opens, _closes = infusion_window(plan, dates[0], later)
         earliest = dates[-1] + timedelta(days=plan.least_days_between)
-        on = max(to + timedelta(days=distance), earliest)
-        dates.append(_next_open_day(on, holidays, weekend))
+        dates.append(_next_open_day(max(opens, earliest), holidays, weekend))
     return tuple(dates)
+
+
+def infusion_window(
+    plan: InfusionPlan, first_on: date, number: int
+) -> tuple[date, date]:
+    """The first and the last day on which infusion `number` may be given, when the
+    first is given on `first_on`."""
+    opens = first_on + timedelta(days=plan.study_days[number - 1] - 1)
+    closes = opens + timedelta(days=plan.most_days_late if number > 1 else 0)
+    return opens, closes
+
+
+def is_open(
+    on: date,
+    holidays: Collection[date],
+    weekend: Collection[int] = SATURDAY_AND_SUNDAY,
+) -> bool:
+    """Whether the site gives infusions on that day."""
+    return on not in holidays and on.weekday() not in weekend
 
 
 def day_window(first: date, last: date, time_zone: ZoneInfo) -> Window:
@@ -134,7 +153,7 @@ def day_window(first: date, last: date, time_zone: ZoneInfo) -> Window:
 def _next_open_day(
     on: date, holidays: Collection[date], weekend: Collection[int]
 ) -> date:
-    while on in holidays or on.weekday() in weekend:
+    while not is_open(on, holidays, weekend):
         on += timedelta(days=1)
     return on
 

@@ -11,7 +11,6 @@ from accounts.models import Site, User
 from trial import schedule
 from trial.eligibility import Eligibility, eligibility
 from trial.models import Consent, Participant, Screening, Visit
-from trial.protocol import Arm
 from trial.protocols import CURRENT
 
 
@@ -43,7 +42,7 @@ def judge(participant: Participant) -> Eligibility:
     if participant.consents.filter(withdrawn_on=None).exists():
         answers["consent"] = True
     protocol = schedule.protocol_of(participant)
-    return eligibility(protocol, arm_of(participant), answers)
+    return eligibility(protocol, schedule.arm_of(participant), answers)
 
 
 @transaction.atomic
@@ -55,7 +54,7 @@ def record_criteria(
     kept = {line.criterion: line for line in participant.screenings.all()}
     protocol = schedule.protocol_of(participant)
     new: list[Screening] = []
-    for line in protocol.criteria_of(arm_of(participant)):
+    for line in protocol.criteria_of(schedule.arm_of(participant)):
         if line.code not in answers:
             continue
         fulfilled = answers[line.code]
@@ -185,7 +184,3 @@ def _must_be_eligible(participant: Participant) -> None:
         code="not_eligible",
         params={"lines": "; ".join(_(x.words) for x in lines)},
     )
-
-
-def arm_of(participant: Participant) -> Arm:
-    return "patient" if participant.arm == Participant.Arm.PATIENT else "control"

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from trial import schedule
+from trial import schedule, windows
 from trial.models import Infusion, Interruption, VitalSigns
 from trial.protocol import Limit, dose_mg, limits_passed
 
@@ -33,6 +33,7 @@ def start(infusion: Infusion, *, weight_kg: Decimal, at: datetime) -> Infusion:
     infusion.full_clean(exclude=OWNERS | {"number", "stopped_at"})
     infusion.save()
     schedule.replan(infusion.participant)
+    windows.note_infusion(infusion)
     return infusion
 
 

@@ -97,10 +97,14 @@ class Requirement:
 
 @dataclass(frozen=True)
 class InfusionPlan:
-    """How ketamine is given: the dose, the clock in minutes from the start, limits."""
+    """How ketamine is given: the dose, the clock in minutes from the start, limits.
+
+    Each infusion has a window in days, from its study day to `most_days_late` after.
+    """
 
     study_days: tuple[int, ...]
     least_days_between: int
+    most_days_late: int
     dose_mg_per_kg: Decimal
     minutes: int
     clock_minutes: tuple[int, ...]

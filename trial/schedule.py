@@ -7,19 +7,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from records.context import acting
 from records.forms import Place, expect
 from trial.due import (
     Due,
     Facts,
     InfusionFact,
     due,
-    moved_infusion_dates,
     planned_infusion_dates,
 )
 from trial.models import Infusion, Participant, Visit
-from trial.protocol import Protocol
+from trial.moving import Course, Shift, shifts
+from trial.protocol import Anchor, Arm, Protocol, VisitType
 from trial.protocols import PROTOCOLS
+from trial.words import mark
 
+UNSCHEDULED_LABEL = mark("unscheduled visit")
 OPEN_STATES = frozenset({Infusion.State.PLANNED, Infusion.State.RUNNING})
 
 
@@ -28,10 +31,35 @@ def protocol_of(participant: Participant) -> Protocol:
     return PROTOCOLS[participant.protocol_version]
 
 
+def type_of(visit: Visit) -> VisitType:
+    """What the protocol plans for the visit, or what was chosen for an unscheduled."""
+    if not visit.is_unscheduled:
+        return protocol_of(visit.participant).visit_type(visit.visit_type)
+    return VisitType(
+        code=visit.visit_type,
+        label=UNSCHEDULED_LABEL,
+        arm=arm_of(visit.participant),
+        anchor=Anchor("enrolment"),
+        unit="days",
+        offset=0,
+        before=0,
+        after=0,
+        instruments=tuple(visit.instruments),
+    )
+
+
 def visit_label(visit: Visit) -> str:
     """The visit's name, in the reader's language."""
-    protocol = protocol_of(visit.participant)
-    return _(protocol.visit_type(visit.visit_type).label)
+    return _(type_of(visit).label)
+
+
+def arm_of(participant: Participant) -> Arm:
+    return "patient" if participant.arm == Participant.Arm.PATIENT else "control"
+
+
+def holidays_of(participant: Participant) -> frozenset[date]:
+    """The days on which the participant's site gives no infusion."""
+    return frozenset(participant.site.holidays.values_list("on", flat=True))
 
 
 def facts_of(participant: Participant) -> Facts:
@@ -47,7 +75,7 @@ def facts_of(participant: Participant) -> Facts:
     )
     closed = participant.visits.exclude(state=Visit.State.PLANNED)
     return Facts(
-        arm="patient" if participant.arm == Participant.Arm.PATIENT else "control",
+        arm=arm_of(participant),
         time_zone=ZoneInfo(participant.site.time_zone),
         screened_on=participant.screened_on,
         enrolled_on=participant.enrolled_on,
@@ -91,8 +119,7 @@ def _keep(participant: Participant, visit: Visit | None, one: Due) -> None:
 def plan_infusions(participant: Participant, first_on: date) -> None:
     """Plan the six infusions from the date of the first, and the visits around them."""
     plan = protocol_of(participant).infusion
-    holidays = participant.site.holidays.values_list("on", flat=True)
-    dates = planned_infusion_dates(plan, first_on, frozenset(holidays))
+    dates = planned_infusion_dates(plan, first_on, holidays_of(participant))
     Infusion.objects.bulk_create(
         Infusion(
             participant=participant,
@@ -105,28 +132,45 @@ def plan_infusions(participant: Participant, first_on: date) -> None:
     replan(participant)
 
 
-@transaction.atomic
-def move_infusion(infusion: Infusion, to: date) -> None:
-    """Plan an infusion for another day; those after it keep their distance from it."""
-    participant = infusion.participant
-    rows = list(participant.infusions.order_by("number"))
-    if rows[infusion.number - 1].state != Infusion.State.PLANNED:
+def course_of(participant: Participant) -> Course:
+    """What moving an infusion can change, read from the rows."""
+    attended = {
+        visit.visit_type: visit.attended_at
+        for visit in participant.visits.all()
+        if visit.attended_at is not None
+    }
+    return Course(
+        protocol=protocol_of(participant),
+        facts=facts_of(participant),
+        holidays=holidays_of(participant),
+        attended=attended,
+    )
+
+
+def moved_by(infusion: Infusion, to: date) -> tuple[Shift, ...]:
+    """What changes when the infusion is moved to that day, and what breaks; nothing
+    is written. ValidationError when it may not be moved there."""
+    if infusion.state != Infusion.State.PLANNED:
         raise ValidationError(_("Only a planned infusion can be moved."), code="state")
-    holidays = participant.site.holidays.values_list("on", flat=True)
     try:
-        dates = moved_infusion_dates(
-            protocol_of(participant).infusion,
-            [row.planned_on for row in rows],
-            infusion.number,
-            to,
-            frozenset(holidays),
-        )
+        return shifts(course_of(infusion.participant), infusion.number, to)
     except ValueError as too_near:
         raise ValidationError(
-            _("This is too near to the infusion before."), code="too_near"
+            {"to": _("This is too near to the infusion before.")}, code="too_near"
         ) from too_near
-    for row, on in zip(rows, dates, strict=True):
-        if row.planned_on != on:
-            row.planned_on = on
-            row.save()
-    replan(participant)
+
+
+@transaction.atomic
+def move_infusion(infusion: Infusion, to: date, *, reason: str = "") -> None:
+    """Plan an infusion for another day; those after it keep their distance from it as
+    far as their windows allow. The history keeps the old dates and windows."""
+    rows = {
+        row.number: row for row in infusion.participant.infusions.select_for_update()
+    }
+    with acting(reason=reason.strip()):
+        for shift in moved_by(rows[infusion.number], to):
+            row = rows.get(shift.infusion or 0)
+            if row is not None and row.state == Infusion.State.PLANNED:
+                row.planned_on = shift.new_on
+                row.save(update_fields=["planned_on"])
+        replan(infusion.participant)

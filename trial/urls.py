@@ -1,6 +1,13 @@
 from django.urls import path
 
-from trial.views import baseline, deviation, infusion, screening
+from trial.views import (
+    baseline,
+    deviation,
+    holiday,
+    infusion,
+    schedule,
+    screening,
+)
 
 urlpatterns = [
     path("screening/", screening.screening_log, name="screening_log"),
@@ -30,6 +37,12 @@ urlpatterns = [
         deviation.deviation_new,
         name="deviation_new",
     ),
+    path("holidays/", holiday.holiday_list, name="holidays"),
+    path("holidays/new/", holiday.holiday_new, name="holiday_new"),
+    path("holidays/<int:pk>/", holiday.holiday, name="holiday"),
+    path("visits/<int:pk>/missed/", schedule.visit_missed, name="visit_missed"),
+    path("forms/<int:pk>/not-done/", schedule.form_not_done, name="form_not_done"),
+    path("infusions/<int:pk>/move/", schedule.infusion_move, name="infusion_move"),
     path("infusions/<int:pk>/", infusion.infusion, name="infusion"),
     path("infusions/<int:pk>/start/", infusion.start, name="infusion_start"),
     path("infusions/<int:pk>/stop/", infusion.stop, name="infusion_stop"),

@@ -16,7 +16,7 @@ from labs import drawing
 from labs.models import Result, Specimen
 from records.attempt import attempt
 from trial.models import Visit
-from trial.schedule import protocol_of, visit_label
+from trial.schedule import type_of, visit_label
 
 VISITS = Visit.objects.select_related("participant__site")
 
@@ -46,7 +46,7 @@ def specimen(request: PersonRequest, pk: int) -> HttpResponse:
     """The blood of a visit: recorded once, as drawn or as missing with its reason."""
     action = "participant.view" if request.method == "GET" else "specimen.draw"
     visit = get_allowed(request, action, VISITS, pk=pk)
-    if not protocol_of(visit.participant).visit_type(visit.visit_type).specimens:
+    if not type_of(visit).specimens:
         raise Http404(_("No blood is drawn at this visit."))
     drawn = Specimen.objects.filter(visit=visit).select_related("laboratory").first()
     now = timezone.localtime().replace(second=0, microsecond=0)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent, Membership
+from accounts.models import AccessEvent, Holiday, Membership
 from accounts.roles import ALLOWED, Role, may
 from labs.drawing import draw
 from labs.models import Plate, PlateUpload, Well
@@ -48,6 +48,13 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "screen_fail": ("participant.screen", "participant.screen", SITE),
     "enrol": ("participant.enrol", "participant.enrol", SITE),
     "baseline": ("participant.view", "participant.edit", SITE),
+    "holidays": ("holiday.view", None, NOWHERE),
+    "holiday_new": ("holiday.keep", "holiday.keep", NOWHERE),
+    "holiday": ("holiday.keep", "holiday.keep", SITE),
+    "infusion_move": ("schedule.move", "schedule.move", SITE),
+    "visit_missed": ("visit.close", "visit.close", SITE),
+    "form_not_done": ("visit.close", "visit.close", SITE),
+    "unscheduled": ("visit.add", "visit.add", SITE),
     "deviations": ("deviation.view", None, NOWHERE),
     "deviations_csv": ("deviation.view", None, NOWHERE),
     "deviation": ("deviation.view", "deviation.assess", SITE),
@@ -170,9 +177,13 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     deviation = record(
         visit.participant, kind="other", text="made up", happened_at=timezone.now()
     )
+    holiday = Holiday.objects.create(site=cast.site, on="2026-01-01", name="New Year")
     subject = {"subject_id": visit.participant.subject_id}
     special: dict[str, dict[str, object]] = {
         "form_history": {"pk": form.pk},
+        "form_not_done": {"pk": form.pk},
+        "visit_missed": {"pk": visit.pk},
+        "holiday": {"pk": holiday.pk},
         "ask": {"pk": form.pk},
         "query": {"pk": query.pk},
         "specimen_by_code": {"code": "SABC"},
@@ -192,7 +203,8 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     }
     of_subject = ("participant", "history", "eligibility", "consent", "screen_fail")
     special |= {
-        n: dict(subject) for n in (*of_subject, "enrol", "baseline", "deviation_new")
+        n: dict(subject)
+        for n in (*of_subject, "enrol", "baseline", "deviation_new", "unscheduled")
     }
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}

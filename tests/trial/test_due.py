@@ -14,6 +14,8 @@ from trial.due import (
     WindowState,
     day_window,
     due,
+    infusion_window,
+    is_open,
     moved_infusion_dates,
     planned_infusion_dates,
     window_state,
@@ -78,15 +80,60 @@ def test_a_moved_infusion_moves_what_follows_and_not_what_came_before() -> None:
     assert moved[:2] == COURSE[:2]
     assert moved[2:] == (
         date(2026, 3, 9),
-        date(2026, 3, 12),
+        date(2026, 3, 11),
+        date(2026, 3, 13),
         date(2026, 3, 16),
-        date(2026, 3, 18),
     )
 
 
 def test_an_infusion_cannot_be_moved_next_to_the_one_before() -> None:
     with pytest.raises(ValueError, match="infusion 3 must come 2 days or more after"):
         moved_infusion_dates(PLAN, COURSE, 3, date(2026, 3, 5))
+
+
+@given(
+    first=DAYS,
+    number=st.integers(1, 6),
+    late=st.integers(-2, 6),
+    holidays=st.sets(st.integers(0, 24), max_size=6),
+)
+def test_what_follows_a_moved_infusion_stays_inside_wherever_a_day_is_left(
+    first: date, number: int, late: int, holidays: set[int]
+) -> None:
+    """Every start, every infusion, every offset from two days before to four after its
+    window, with holidays anywhere in the course."""
+    closed = {first + timedelta(days=n) for n in holidays}
+    course = planned_infusion_dates(PLAN, first, closed)
+    to = course[number - 1] + timedelta(days=late)
+    least = timedelta(days=PLAN.least_days_between)
+    if number > 1 and to - course[number - 2] < least:
+        with pytest.raises(ValueError, match=f"infusion {number} must come"):
+            moved_infusion_dates(PLAN, course, number, to, closed)
+        return
+    moved = moved_infusion_dates(PLAN, course, number, to, closed)
+    assert moved[:number] == (*course[: number - 1], to)
+    for later in range(number + 1, 7):
+        on, before = moved[later - 1], moved[later - 2]
+        opens, closes = infusion_window(PLAN, moved[0], later)
+        assert on - before >= least
+        assert is_open(on, closed)
+        left = [
+            day
+            for n in range((closes - opens).days + 1)
+            if is_open(day := opens + timedelta(days=n), closed)
+            and day - before >= least
+        ]
+        assert on in left if left else on > closes
+
+
+@pytest.mark.parametrize(
+    ("late", "inside"), [(-1, False), (0, True), (3, True), (4, False)]
+)
+def test_both_edges_of_an_infusions_window_are_inside(late: int, inside: bool) -> None:
+    opens, closes = infusion_window(PLAN, MONDAY, 3)
+    assert (opens, closes) == (date(2026, 3, 6), date(2026, 3, 9))
+    on = date(2026, 3, 6) + timedelta(days=late)
+    assert (opens <= on <= closes) is inside
 
 
 @settings(deadline=None, derandomize=True)

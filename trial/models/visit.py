@@ -9,12 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Site
 from trial.models.participant import Participant
 
+UNSCHEDULED = "extra"
+
 
 class Visit(models.Model):
     """One planned visit of a participant. `visit_type` is a code of the protocol.
 
     The window is kept as the protocol gave it when it was last planned: instants for
     24-h ratings, whole local days (first to last instant) for the others.
+
+    An unscheduled visit has a code that begins with "extra", the instruments that were
+    chosen for it, and the reason why it takes place.
     """
 
     class State(models.TextChoices):
@@ -35,6 +40,10 @@ class Visit(models.Model):
     )
     attended_at = models.DateTimeField(_("attended at"), null=True, blank=True)
     missed_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    instruments = models.JSONField(_("instruments"), default=list, blank=True)
+    unscheduled_reason = models.CharField(
+        _("why unscheduled"), max_length=200, blank=True
+    )
 
     class Meta:
         ordering = ("window_opens", "id")
@@ -56,6 +65,17 @@ class Visit(models.Model):
                 | Q(window_closes__gte=F("window_opens")),
                 name="visit_window_closes_after_it_opens",
             ),
+            models.CheckConstraint(
+                condition=(
+                    Q(visit_type__startswith=UNSCHEDULED) & ~Q(unscheduled_reason="")
+                )
+                | (
+                    ~Q(visit_type__startswith=UNSCHEDULED)
+                    & Q(unscheduled_reason="", instruments=[])
+                ),
+                name="visit_unscheduled_has_a_reason",
+                violation_error_message=_("An unscheduled visit has its reason."),
+            ),
         )
         indexes = (
             models.Index(fields=["site", "state", "window_opens"], name="visit_due"),
@@ -63,6 +83,10 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} {self.visit_type}"
+
+    @property
+    def is_unscheduled(self) -> bool:
+        return self.visit_type.startswith(UNSCHEDULED)
 
     def attend(self, at: datetime) -> None:
         """The participant came; the first thing done at the visit says when."""

@@ -18,6 +18,7 @@ from trial.protocols.ketamine_v1_criteria import CRITERIA
 from trial.words import mark as _
 
 _STUDY_DAYS = (1, 3, 5, 8, 10, 12)
+_MOST_DAYS_LATE = 3
 
 _INFUSION_LABELS = (
     _("infusion 1"),
@@ -47,7 +48,7 @@ def _infusion(number: int) -> VisitType:
         unit="days",
         offset=0,
         before=0,
-        after=2,
+        after=_MOST_DAYS_LATE,
         infusion=number,
         draft=True,
     )
@@ -209,6 +210,7 @@ KETAMINE_V1 = Protocol(
     infusion=InfusionPlan(
         study_days=_STUDY_DAYS,
         least_days_between=2,
+        most_days_late=_MOST_DAYS_LATE,
         dose_mg_per_kg=Decimal("0.5"),
         minutes=40,
         clock_minutes=(-15, 0, 10, 20, 30, 40, 60, 80, 120),

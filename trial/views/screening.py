@@ -61,7 +61,7 @@ def screen(request: PersonRequest) -> HttpResponse:
 
 def _criteria(participant: Participant) -> tuple[Criterion, ...]:
     criteria = schedule.protocol_of(participant).criteria_of(
-        enrolment.arm_of(participant)
+        schedule.arm_of(participant)
     )
     return tuple(line for line in criteria if line.code != "consent")
 
