@@ -79,6 +79,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "plate.view": (_LAB, _DM, _INSPECTOR),
             "plate.upload": (_LAB,),
             "plate.judge": (_LAB,),
+            "limit.edit": (_LAB, _DM),
             "cut.view": (_STAT, _PI, _DM, _INSPECTOR),
             "cut.make": (_STAT,),
             "run.start": (_STAT,),

@@ -7,12 +7,13 @@ from django.core.files.base import ContentFile
 from accounts.roles import Role
 from demo.people import LABORATORY, Cast
 from demo.plates import PlateExport
-from labs.judging import accept_signed, exclude_well
+from labs.judging import accept, approve, exclude_well
 from labs.models import Plate
 from labs.plate_import import keep, read_upload
 from records import jobs
 from records.context import acting
 
+_SEEN = "Controls and standards looked at; what is flagged is explained by noise."
 _DRY = "No liquid in the well: not one bead was counted."
 
 
@@ -30,4 +31,7 @@ def enter_plate(export: PlateExport, cast: Cast) -> None:
         wells = plate.wells.filter(measurements__bead_count=0).distinct()
         for well in wells:
             exclude_well(plate, well.name, reason=_DRY, by=scientist, at=judged_at)
-        accept_signed(plate, by=scientist, at=judged_at + timedelta(minutes=5))
+        accept(plate, by=scientist, at=judged_at + timedelta(minutes=5), reason=_SEEN)
+    reader = cast.second_reader
+    with acting(person=reader.pk, role=Role.LAB_SCIENTIST.value):
+        approve(plate, by=reader, at=judged_at + timedelta(hours=18))

@@ -76,6 +76,11 @@ class Cast:
     def laboratory(self) -> Laboratory:
         return Laboratory.objects.get(code=LABORATORY)
 
+    @property
+    def second_reader(self) -> User:
+        """The other scientist of the laboratory."""
+        return self.users["lab2"]
+
     def who(self, role: Role, place: str = "") -> User:
         """The first of the cast with that role at that place."""
         for member in MEMBERS:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Laboratory, User
+from labs.assessing import add_analytes
 from labs.luminex import PlateFile, PlateFileError, read_plate
 from labs.models import Measurement, Plate, PlateUpload, Well
 from labs.plate_wells import measurements_of, specimens_named, wells_of
@@ -109,6 +110,7 @@ def write_plate(upload: PlateUpload, plate: PlateFile) -> Plate:
     wells = wells_of(row, plate, specimens_named(plate, upload.laboratory_id))
     Well.objects.bulk_create(wells)
     Measurement.objects.bulk_create(measurements_of(wells, plate), batch_size=2000)
+    add_analytes(row, plate)
     upload.state = PlateUpload.State.READ
     upload.save(update_fields=["state"])
     return row

@@ -83,6 +83,7 @@ def cast(db: None) -> Cast:
         join(role.value, role)
     join(Role.INSPECTOR.value, Role.INSPECTOR)
     join(Role.LAB_SCIENTIST.value, Role.LAB_SCIENTIST, laboratory=laboratory)
+    join("second_reader", Role.LAB_SCIENTIST, laboratory=laboratory)
     join("other_lab_scientist", Role.LAB_SCIENTIST, laboratory=elsewhere)
     return Cast(site, other, laboratory, people)
 

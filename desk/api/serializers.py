@@ -114,6 +114,7 @@ class PlateSerializer(serializers.ModelSerializer[Plate]):
             "state",
             "judged_at",
             "judged_reason",
+            "approved_at",
         )
 
 
@@ -134,7 +135,11 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
             "concentration_pg_ml",
             "cv_percent",
             "range_flag",
+            "printed_bound_pg_ml",
+            "lloq_pg_ml",
+            "uloq_pg_ml",
             "n_wells",
+            "duplicates",
             "accepted_at",
         )
 

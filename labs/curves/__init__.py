@@ -4,6 +4,12 @@ Pure: numbers in, a frozen curve out. No Django, no database, no network.
 """
 
 from labs.curves.equation import HasCoefficients, vendor_concentration
-from labs.curves.standard import Curve, fit_curve
+from labs.curves.standard import Curve, fit_curve, quantifiable_range
 
-__all__ = ["Curve", "HasCoefficients", "fit_curve", "vendor_concentration"]
+__all__ = [
+    "Curve",
+    "HasCoefficients",
+    "fit_curve",
+    "quantifiable_range",
+    "vendor_concentration",
+]

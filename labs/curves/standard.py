@@ -166,7 +166,7 @@ def _described(
     recovery = np.full_like(x, np.nan)
     found = concentration_at(fit.coefficients, y)
     recovery[standards] = 100 * found[standards] / x[standards]
-    lloq, uloq = _limits(x[standards], recovery[standards], limits)
+    lloq, uloq = quantifiable_range(x[standards], recovery[standards], limits)
     warnings = []
     if fit.on_bound:
         warnings.append("The standards do not fix the shape of the curve at one end.")
@@ -190,13 +190,14 @@ def _level_means(x: Array, values: Array) -> tuple[Array, Array]:
     return levels, means
 
 
-def _limits(
+def quantifiable_range(
     x: Array, recovery: Array, limits: tuple[float, float]
 ) -> tuple[float | None, float | None]:
-    """The ends of the longest run of levels recovered within the limits.
+    """The ends of the longest run of levels recovered within the limits: LLOQ, ULOQ.
 
-    Of equal runs the upper one. A level with a replicate beyond the curve's
-    asymptotes has no mean recovery, and so is not recovered.
+    `x` and `recovery` (percent) hold a point each. Of equal runs the upper one. A level
+    with a replicate beyond the curve's asymptotes has no mean recovery, and so is not
+    recovered.
     """
     levels, means = _level_means(x, recovery)
     longest: list[float] = []

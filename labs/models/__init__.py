@@ -2,6 +2,7 @@
 
 from labs.models.analyte import Analyte, AnalyteName
 from labs.models.plate import Measurement, Plate, PlateUpload, Well
+from labs.models.quality import PlateAnalyte, QualityLimit
 from labs.models.result import Result
 from labs.models.specimen import Specimen
 
@@ -10,7 +11,9 @@ __all__ = [
     "AnalyteName",
     "Measurement",
     "Plate",
+    "PlateAnalyte",
     "PlateUpload",
+    "QualityLimit",
     "Result",
     "Specimen",
     "Well",

@@ -59,8 +59,15 @@ class Plate(models.Model):
 
     class State(models.TextChoices):
         READ = "read", _("to be judged")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", _("waits for a second reader")
+        APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
+
+    class Earlier(models.TextChoices):
+        """What the plate is to results that its specimens have from earlier plates."""
+
+        REPEAT = "repeat", _("a repeat: its values take their place")
+        RUN = "run", _("a second run: one value is made of both")
 
     upload = models.OneToOneField(
         PlateUpload, on_delete=models.PROTECT, related_name="plate"
@@ -78,16 +85,55 @@ class Plate(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.READ)
     judged_at = models.DateTimeField(null=True, blank=True)
     judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     judged_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    earlier = models.CharField(
+        max_length=6, choices=Earlier.choices, default=Earlier.REPEAT
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ("-id",)
         constraints = (
             models.CheckConstraint(
+                condition=Q(earlier__in=["repeat", "run"]),
+                name="plate_earlier_is_known",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state="approved")
+                    & Q(approved_at__isnull=False, approved_by__isnull=False)
+                )
+                | (~Q(state="approved") & Q(approved_at=None, approved_by=None)),
+                name="plate_approved_has_person_and_time",
+                violation_error_message=_("An approved plate has its second reader."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("judged_by")),
+                name="plate_is_approved_by_another_person",
+                violation_error_message=_(
+                    "The second reader is not the person who accepted the plate."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(state="read", judged_at=None, judged_by=None)
-                | Q(state="accepted", judged_at__isnull=False, judged_by__isnull=False)
+                | Q(
+                    state__in=["accepted", "approved"],
+                    judged_at__isnull=False,
+                    judged_by__isnull=False,
+                )
                 | (
                     Q(
                         state="rejected",
@@ -184,12 +230,30 @@ class Measurement(models.Model):
     concentration_pg_ml = models.FloatField(null=True)
     printed_bound_pg_ml = models.FloatField(null=True)
     range_flag = models.CharField(max_length=14, choices=RangeFlag.choices)
+    excluded_at = models.DateTimeField(null=True, blank=True)
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    excluded_reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
                 fields=["well", "analyte_name"], name="measurement_once_a_well"
+            ),
+            models.CheckConstraint(
+                condition=Q(excluded_at=None, excluded_by=None, excluded_reason="")
+                | (
+                    Q(excluded_at__isnull=False, excluded_by__isnull=False)
+                    & ~Q(excluded_reason="")
+                ),
+                name="measurement_excluded_has_person_time_reason",
+                violation_error_message=_("Say why the well is excluded."),
             ),
             models.CheckConstraint(
                 condition=Q(range_flag="in_range", concentration_pg_ml__isnull=False)

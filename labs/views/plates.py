@@ -1,24 +1,22 @@
 """Plates: drop files, look at one, judge it."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PersonRequest, get_allowed, require, visible
 from accounts.models import Laboratory
 from accounts.roles import may
-from labs import judging
 from labs.heat_map import PlateGrid, grid_of
 from labs.models import Plate, PlateUpload
 from labs.plate_import import keep
 from labs.plate_wells import missing_analytes
+from labs.views.judging import analytes_of
 from records import signing
-from records.attempt import attempt
 
 PLATES = Plate.objects.select_related("upload", "laboratory", "judged_by")
 
@@ -87,11 +85,7 @@ def plate(request: PersonRequest, pk: int) -> HttpResponse:
     return page(request, row)
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=200)
-
-
-def page(request: PersonRequest, row: Plate, *errors: str) -> HttpResponse:
+def page(request: PersonRequest, row: Plate) -> HttpResponse:
     names = list(
         row.wells.order_by("measurements__id")
         .values_list("measurements__analyte_name", flat=True)
@@ -110,54 +104,7 @@ def page(request: PersonRequest, row: Plate, *errors: str) -> HttpResponse:
         "wells": row.wells.all(),
         "unmatched": list(row.wells.filter(role="unknown", specimen=None)),
         "missing_analytes": missing_analytes(tuple(names)),
-        "errors": errors,
-        "may_judge": may(
-            request.standing.at_laboratory(row.laboratory_id), "plate.judge"
-        ),
+        "quality": analytes_of(row),
         "signatures": signing.standing_on(row),
     }
-    return render(request, "labs/plate.html", context, status=422 if errors else 200)
-
-
-@require_POST
-def exclude(request: PersonRequest, pk: int, well: str) -> HttpResponse:
-    row = get_allowed(request, "plate.judge", PLATES, path="laboratory", pk=pk)
-    get_object_or_404(row.wells, name=well)
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        attempt(
-            form,
-            lambda: judging.exclude_well(row, well, reason=reason, by=request.user),
-        )
-    return answer(request, row, form)
-
-
-@require_POST
-def reject(request: PersonRequest, pk: int) -> HttpResponse:
-    row = get_allowed(request, "plate.judge", PLATES, path="laboratory", pk=pk)
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        attempt(form, lambda: judging.reject(row, reason=reason, by=request.user))
-    return answer(request, row, form)
-
-
-@require_POST
-def accept(request: PersonRequest, pk: int) -> HttpResponse:
-    """Accept and sign: the password stands before the act."""
-    row = get_allowed(request, "plate.judge", PLATES, path="laboratory", pk=pk)
-    form = forms.Form(request.POST)
-    try:
-        signing.check_password(request.user, request.POST.get("password", ""))
-    except ValidationError as refusal:
-        return page(request, row, *refusal.messages)
-    attempt(form, lambda: judging.accept_signed(row, by=request.user))
-    return answer(request, row, form)
-
-
-def answer(request: PersonRequest, row: Plate, form: forms.BaseForm) -> HttpResponse:
-    if form.is_valid():
-        return redirect("plate", row.pk)
-    errors = [str(text) for texts in form.errors.values() for text in texts]
-    return page(request, row, *errors)
+    return render(request, "labs/plate.html", context)

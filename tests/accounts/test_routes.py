@@ -76,6 +76,11 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "plate": ("plate.view", None, LABORATORY),
     "plate_accept": (None, "plate.judge", LABORATORY),
     "plate_reject": (None, "plate.judge", LABORATORY),
+    "plate_judgement": ("plate.view", None, LABORATORY),
+    "plate_approve": (None, "plate.judge", LABORATORY),
+    "plate_send_back": (None, "plate.judge", LABORATORY),
+    "analyte_reject": (None, "plate.judge", LABORATORY),
+    "quality_limits": ("plate.view", "limit.edit", NOWHERE),
     "well_exclude": (None, "plate.judge", LABORATORY),
     "specimen_by_code": ("specimen.view", None, NOWHERE),
     "specimen": ("participant.view", "specimen.draw", SITE),
@@ -209,7 +214,8 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}
     special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}
-    of_plate = ("plate", "plate_accept", "plate_reject", "plate_history")
+    of_plate = [n for n in ROUTES if n == "plate" or n.startswith("plate_")]
+    of_plate = [n for n in of_plate if n != "plate_upload"] + ["analyte_reject"]
     special |= {n: {"pk": plate.pk} for n in of_plate}
     rating = {"pk": visit.pk, "code": "madrs"}
     special |= {n: dict(rating) for n in ROUTES if n.startswith("rating")}
@@ -281,7 +287,7 @@ def expected(name: str, action: str, person: str, cast: Cast) -> frozenset[int]:
 PEOPLE = sorted(
     {role.value for role in Role}
     | {f"other_{r}" for r in ("rater", "coordinator", "investigator")}
-    | {"other_infusion_nurse", "other_lab_scientist"}
+    | {"other_infusion_nurse", "other_lab_scientist", "second_reader"}
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from accounts.models import User
 from labs.models import Plate
@@ -37,17 +37,27 @@ def test_a_plate_is_uploaded_read_looked_at_and_signed(
     page.get_by_label("Shown").select_option(label="Bead count")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".plate")).to_contain_text("61")
-    row = page.locator("#well-B1")
-    row.get_by_text("exclude").first.click()
-    row.get_by_label("Reason").fill("pipetted twice")
+    page.get_by_role("link", name="Judge the plate").click()
     walk.look()
-    row.get_by_role("button", name="Exclude").click()
-    expect(page.locator("#well-B1")).to_contain_text("pipetted twice")
-    page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Accept and sign").click()
+    page.get_by_text("Leave a well out").click()
+    page.get_by_label("For").select_option(label="IL-6")
+    page.locator("#exclude-reason").fill("pipetted twice")
+    walk.look()
+    page.get_by_role("button", name="B1", exact=True).click()
+    sign_in_page(page, "Accept and sign")
     expect(page.locator(".signature")).to_contain_text("Lab_Scientist")
     walk.look()
-    assert Plate.objects.get().state == Plate.State.ACCEPTED
+    walk.sign_in(signer("second_reader"))
+    page.reload()
+    walk.look()
+    sign_in_page(page, "Approve and sign")
+    expect(page.locator(".signature").last).to_contain_text("Second_Reader")
+    assert Plate.objects.get().state == Plate.State.APPROVED
+
+
+def sign_in_page(page: Page, act: str) -> None:
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name=act).click()
 
 
 def test_a_file_that_is_no_plate_is_refused_with_the_reason(

@@ -76,10 +76,10 @@ def test_253_tubes_were_drawn_and_five_are_missing_with_their_reason() -> None:
 
 def test_seven_plates_are_accepted_and_signed_and_give_every_tube_19_results() -> None:
     plates = Plate.objects.all()
-    assert [plate.state for plate in plates] == [Plate.State.ACCEPTED] * 7
+    assert [plate.state for plate in plates] == [Plate.State.APPROVED] * 7
     assert Result.objects.count() == 253 * 19
     kind = ContentType.objects.get_for_model(Plate)
-    assert Signature.objects.filter(target_type=kind).count() == 7
+    assert Signature.objects.filter(target_type=kind).count() == 14
     for plate in plates:
         assert plate.acquired_at is not None
         assert plate.judged_at is not None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labs.curves import Curve, fit_curve, vendor_concentration
-from labs.curves.standard import Weighting, _limits
+from labs.curves.standard import Weighting, quantifiable_range
 
 LEVELS = [1000.0 / 4.0**i for i in range(8)]
 DOUBLED = [x for x in LEVELS for _ in range(2)]
@@ -89,13 +89,13 @@ def test_the_quantifiable_range_is_the_longest_run_and_the_upper_of_two_equals(
     recovery: list[float], ends: tuple[float | None, float | None]
 ) -> None:
     levels = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0])
-    assert _limits(levels, np.array(recovery), (70.0, 130.0)) == ends
+    assert quantifiable_range(levels, np.array(recovery), (70.0, 130.0)) == ends
 
 
 def test_a_level_is_judged_by_the_mean_of_its_replicates() -> None:
     levels = np.array([1.0, 1.0, 2.0, 2.0])
     recovery = np.array([40.0, 160.0, 40.0, 80.0])
-    assert _limits(levels, recovery, (70.0, 130.0)) == (1.0, 1.0)
+    assert quantifiable_range(levels, recovery, (70.0, 130.0)) == (1.0, 1.0)
 
 
 def test_the_inverse_keeps_its_digits_next_to_the_upper_asymptote() -> None:

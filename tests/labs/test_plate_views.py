@@ -8,14 +8,24 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
-from labs.models import Plate, PlateUpload, Result
+from labs.judging import accept
+from labs.models import Plate, PlateUpload, QualityLimit, Result
+from labs.quality import DEFAULTS
 from records.models import Event, Job, Signature
 from tests.cast import Cast
 from tests.labs.conftest import small_export
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[str], Client]
-JUDGING = ["accept/", "reject/", "wells/C2/exclude/"]
+JUDGING = [
+    "accept/",
+    "reject/",
+    "approve/",
+    "send-back/",
+    "analytes/reject/",
+    "wells/C2/exclude/",
+]
+PASSWORD = "correct horse battery"
 
 
 def url(plate: Plate, act: str = "") -> str:
@@ -27,12 +37,14 @@ def dropped(content: bytes, name: str = "plate.csv") -> SimpleUploadedFile:
 
 
 @pytest.fixture
-def signer(cast: Cast, totp: Callable[[User], None]) -> User:
-    person = cast["lab_scientist"]
-    person.set_password("correct horse battery")
-    person.save()
-    totp(person)
-    return person
+def signers(cast: Cast, totp: Callable[[User], None]) -> tuple[User, User]:
+    """Who accepts, and the second reader."""
+    both = cast["lab_scientist"], cast["second_reader"]
+    for person in both:
+        person.set_password(PASSWORD)
+        person.save()
+        totp(person)
+    return both
 
 
 def test_dropped_files_are_kept_and_a_worker_is_asked_once_each(
@@ -138,38 +150,110 @@ def test_the_page_of_a_plate_shows_its_wells_and_what_is_missing(
 
 
 def test_accepting_needs_the_password_and_signs(
-    as_: AsPerson, plate: Plate, signer: User
+    as_: AsPerson, plate: Plate, signers: tuple[User, User]
 ) -> None:
     client = as_("lab_scientist")
-    wrong = client.post(url(plate, "accept/"), {"password": "wrong"})
+    wrong = client.post(url(plate, "accept/"), {"password": "wrong", "reason": "fine"})
     assert wrong.status_code == 422
     assert "That is not your password." in wrong.content.decode()
+    assert 'value="fine"' in wrong.content.decode()
+    assert not Signature.objects.exists()
+    client.post(url(plate, "accept/"), {"password": PASSWORD})
+    assert Signature.objects.get().person == signers[0]
     assert not Result.objects.exists()
-    client.post(url(plate, "accept/"), {"password": "correct horse battery"})
+
+
+def test_the_second_reader_approves_and_only_then_there_are_results(
+    as_: AsPerson, plate: Plate, signers: tuple[User, User]
+) -> None:
+    as_("lab_scientist").post(url(plate, "accept/"), {"password": PASSWORD})
+    alone = as_("lab_scientist").post(url(plate, "approve/"), {"password": PASSWORD})
+    assert alone.status_code == 422
+    assert "not the person who accepted" in alone.content.decode()
+    reader = as_("second_reader")
+    assert "Approve and sign" in reader.get(url(plate, "judge/")).content.decode()
+    assert reader.post(url(plate, "approve/"), {"password": "x"}).status_code == 422
+    assert not Result.objects.exists()
+    for status in (302, 422):
+        response = reader.post(url(plate, "approve/"), {"password": PASSWORD})
+        assert response.status_code == status
     assert Result.objects.count() == 2
-    assert Signature.objects.get().person == signer
+    assert Signature.objects.count() == 2
 
 
-def test_accepting_twice_makes_no_second_result(
-    as_: AsPerson, plate: Plate, signer: User
+def test_a_plate_is_sent_back_with_a_reason(
+    as_: AsPerson, plate: Plate, signers: tuple[User, User]
+) -> None:
+    as_("lab_scientist").post(url(plate, "accept/"), {"password": PASSWORD})
+    reader = as_("second_reader")
+    assert reader.post(url(plate, "send-back/"), {"reason": ""}).status_code == 422
+    assert reader.post(url(plate, "send-back/"), {"reason": "C2"}).status_code == 302
+    plate.refresh_from_db()
+    assert plate.state == "read"
+
+
+def test_accepting_twice_signs_once(
+    as_: AsPerson, plate: Plate, signers: tuple[User, User]
 ) -> None:
     client = as_("lab_scientist")
     for _time in range(2):
-        response = client.post(
-            url(plate, "accept/"), {"password": "correct horse battery"}
-        )
+        response = client.post(url(plate, "accept/"), {"password": PASSWORD})
     assert response.status_code == 422
-    assert "This plate is accepted already." in response.content.decode()
-    assert Result.objects.count() == 2
+    assert "This plate is judged already" in response.content.decode()
     assert Signature.objects.count() == 1
 
 
-def test_a_rejected_plate_has_its_reason(as_: AsPerson, plate: Plate) -> None:
+def test_a_rejected_plate_has_its_reason_and_signature(
+    as_: AsPerson, plate: Plate, signers: tuple[User, User]
+) -> None:
     client = as_("lab_scientist")
-    assert client.post(url(plate, "reject/"), {"reason": ""}).status_code == 422
-    assert client.post(url(plate, "reject/"), {"reason": "drift"}).status_code == 302
+    said = {"reason": "", "password": PASSWORD}
+    assert client.post(url(plate, "reject/"), said).status_code == 422
+    said["reason"] = "drift"
+    assert client.post(url(plate, "reject/"), said).status_code == 302
     plate.refresh_from_db()
     assert (plate.state, plate.judged_reason) == ("rejected", "drift")
+
+
+def test_an_analyte_is_rejected_with_its_reason(as_: AsPerson, plate: Plate) -> None:
+    client = as_("lab_scientist")
+    address = url(plate, "analytes/reject/")
+    said = {"analyte": "IL-6", "reason": ""}
+    assert client.post(address, said).status_code == 422
+    assert (
+        client.post(address, said | {"analyte": "x", "reason": "y"}).status_code == 404
+    )
+    assert client.post(address, said | {"reason": "dim"}).status_code == 302
+    assert plate.analytes.get(analyte_name="IL-6").rejected_reason == "dim"
+
+
+def test_a_well_is_left_out_for_one_analyte(as_: AsPerson, plate: Plate) -> None:
+    address = url(plate, "wells/C2/exclude/")
+    client = as_("lab_scientist")
+    said = {"reason": "outlier", "analyte": "none"}
+    assert client.post(address, said).status_code == 404
+    assert client.post(address, said | {"analyte": "TNFa"}).status_code == 302
+    well = plate.wells.get(name="C2")
+    assert well.excluded_at is None
+    assert well.measurements.get(analyte_name="TNFa").excluded_reason == "outlier"
+
+
+def test_the_limits_are_set_by_a_form_until_a_plate_is_accepted(
+    as_: AsPerson, plate: Plate, cast: Cast
+) -> None:
+    client = as_("data_manager")
+    values = {code: str(value) for code, value in DEFAULTS.items()}
+    wrong = client.post("/lab/quality/", values | {"cv_pass": "90"})
+    assert wrong.status_code == 422
+    assert "above the upper one" in wrong.content.decode()
+    assert client.post("/lab/quality/", values | {"cv_pass": "12"}).status_code == 302
+    assert QualityLimit.objects.get(code="cv_pass").value == 12
+    event = Event.objects.get(table_name="labs_qualitylimit", kind="update")
+    assert (event.old, event.person) == ({"value": 15}, cast["data_manager"])
+    accept(plate, by=cast["lab_scientist"])
+    late = client.post("/lab/quality/", values)
+    assert late.status_code == 422
+    assert "Limits are fixed" in late.content.decode()
 
 
 def test_a_well_is_left_out_with_its_reason(
@@ -215,6 +299,6 @@ def test_acts_are_not_read(as_: AsPerson, plate: Plate, act: str) -> None:
 
 def test_reading_a_plate_writes_nothing(as_: AsPerson, plate: Plate) -> None:
     before = Event.objects.count()
-    as_("lab_scientist").get(url(plate))
-    as_("lab_scientist").get("/lab/")
+    for address in (url(plate), url(plate, "judge/"), "/lab/", "/lab/quality/"):
+        assert as_("lab_scientist").get(address).status_code == 200
     assert Event.objects.count() == before

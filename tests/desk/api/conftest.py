@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from labs.drawing import draw
-from labs.judging import accept
-from labs.models import Analyte, Measurement, Plate, PlateUpload, Well
+from labs.judging import accept, approve
+from labs.models import Analyte, Measurement, Plate, PlateAnalyte, PlateUpload, Well
 from tests.cast import Cast
 from trial.models import Visit
 
@@ -38,5 +38,12 @@ def accepted(visit: Visit, cast: Cast) -> int:
         concentration_pg_ml=1.5,
         range_flag="in_range",
     )
-    accept(plate, by=person)
+    PlateAnalyte.objects.create(
+        plate=plate,
+        analyte_name="IL-6",
+        analyte=Analyte.objects.get(code="INTLK6"),
+        curve_from="none",
+        verdict="flag",
+    )
+    approve(accept(plate, by=person), by=cast["second_reader"])
     return plate.pk

@@ -1,0 +1,52 @@
+"""What a quality rule found, as a sentence for the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from labs.quality import RULES
+
+WORDS = {
+    "beads": gettext_noop("well %(well)s: %(value)s beads"),
+    "duplicates": gettext_noop("%(sample)s: CV of duplicates %(value)s %%"),
+    "recovery": gettext_noop("%(sample)s: recovery %(value)s %%"),
+    "control": gettext_noop("%(sample)s: %(value)s pg/mL, outside its range"),
+    "blank": gettext_noop("the blank is %(value)s %% of the lowest standard"),
+    "hook": gettext_noop("the signal falls by %(value)s %% at the highest standard"),
+    "below": gettext_noop("%(value)s %% of specimen wells below the LLOQ"),
+}
+WITHOUT_VALUE = {
+    "recovery": gettext_noop("no standard is recovered within the limits"),
+    "control": gettext_noop("%(sample)s: outside the curve"),
+    "curve": gettext_noop("no curve: the printed concentrations are used"),
+}
+
+
+def sentence(finding: Mapping[str, Any]) -> str:
+    """One finding in words; its number to three figures."""
+    value = finding["value"]
+    words = WITHOUT_VALUE if value is None else WORDS
+    shown = "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    return _(words[finding["rule"]]) % {
+        "well": finding["well"],
+        "sample": finding["sample"].upper(),
+        "value": shown,
+    }
+
+
+def rule_table() -> list[dict[str, Any]]:
+    """The rules with their words in the reader's language."""
+    return [
+        {
+            "code": rule.code,
+            "words": _(rule.words),
+            "source": _(rule.source),
+            "limits": [
+                {"code": one.code, "words": _(one.words), "unit": _(one.unit)}
+                for one in rule.limits
+            ],
+        }
+        for rule in RULES
+    ]
