@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from labs.drawing import ALPHABET, new_code
-from labs.judging import accept
+from labs.judging import accept, approve
 from labs.models import Plate, Specimen
 from records.models import Event
 from tests.cast import Cast
@@ -132,7 +132,7 @@ def test_only_reading_and_sending_are_known(as_: AsPerson, visit: Visit) -> None
 def test_the_laboratory_sees_a_code_with_its_results_and_no_participant(
     as_: AsPerson, plate: Plate, specimen: Specimen, cast: Cast
 ) -> None:
-    accept(plate, by=cast["lab_scientist"])
+    approve(accept(plate, by=cast["lab_scientist"]), by=cast["second_reader"])
     address = f"/lab/specimens/{specimen.code}/"
     text = as_("lab_scientist").get(address).content.decode()
     assert specimen.code in text
