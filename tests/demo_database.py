@@ -18,10 +18,29 @@ def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Keeps a copy of the database as the migrations made it.
+
+    A test that commits leaves the database of the tests empty, without the rows that
+    migrations bring; which tests come before the first of the demo is chance.
+    """
+    with django_db_blocker.unblock():
+        tested = str(connection.settings_dict["NAME"])
+        connection.close()
+        _create(_migrated(tested), tested)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        _drop(_migrated(tested))
+
+
+@pytest.fixture(scope="session")
 def demo_database(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, demo_files: Path
 ) -> Iterator[str]:
-    """The name of a copy of the test database into which the demo was loaded."""
+    """The name of a copy of the migrated database into which the demo was loaded."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         from django.conf import settings
 
@@ -29,7 +48,7 @@ def demo_database(
         empty = str(connection.settings_dict["NAME"])
         name = f"{empty}_demo"
         connection.close()
-        _create(name, empty)
+        _create(name, _migrated(empty))
         _use(name)
         load()
         _use(empty)
@@ -61,6 +80,10 @@ def demo_trial(
                 transaction.set_rollback(True)
         finally:
             _use(empty)
+
+
+def _migrated(tested: str) -> str:
+    return f"{tested}_migrated"
 
 
 def _use(name: str) -> None:
