@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "trial.bed_lock.BedLockMiddleware",
     "records.middleware.ActingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -16,8 +16,8 @@ from demo.answers import Sheet
 from demo.cohort import SEED, Person
 from demo.draws import stream
 from demo.run_sheet import Reading, Symptom, readings, symptoms
+from trial.dose import dose_mg
 from trial.due import planned_infusion_dates
-from trial.protocol import dose_mg
 from trial.protocols import CURRENT
 
 TIME_ZONE = ZoneInfo("Asia/Shanghai")
@@ -121,7 +121,7 @@ def _infusion(
     started_at = _at(on, 10, int(rng.integers(0, 55)))
     watched = readings(person, started_at, rng)
     felt = symptoms(started_at, painful, rng)
-    planned = Infusion(number, on, weight, dose_mg(PLAN, weight))
+    planned = Infusion(number, on, weight, dose_mg(PLAN.dose_mg_per_kg, weight))
     if started_at + timedelta(hours=2) > until:
         return planned
     return Infusion(

@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Site
-from demo import people
+from accounts.roles import Role
+from demo import bedside, people
 from demo.course import TIME_ZONE, Course
 from demo.cytokines import bar_codes
 from demo.laboratory import enter_plate
@@ -25,6 +26,7 @@ from demo.plates import plate_exports
 from demo.progress import KIND, DemoError
 from demo.study import Situation, Study, simulate
 from demo.under_way import UNSIGNED, ask
+from records.context import acting
 from records.jobs import LEASE, MOST_ATTEMPTS
 from records.models import Job
 
@@ -68,6 +70,7 @@ class Steps:
 
     def __iter__(self) -> Iterator[Step]:
         yield Step("people", partial(people.settle, self.study.today))
+        yield Step("ketamine", self._stock)
         for course, situation in self._courses():
             name = f"{course.person.arm} of {course.screened_on}"
             yield Step(name, partial(self._enter, course, situation))
@@ -85,6 +88,13 @@ class Steps:
         ]
         found += [(one.course, one.situation) for one in self.study.under_way]
         return sorted(found, key=lambda pair: pair[0].screened_on)
+
+    def _stock(self) -> None:
+        for code, site in self.cast.sites.items():
+            nurse = self.cast.who(Role.INFUSION_NURSE, code)
+            with acting(person=nurse.pk, role=Role.INFUSION_NURSE.value):
+                doctor = self.cast.who(Role.INVESTIGATOR, code)
+                bedside.stock(site, nurse, doctor, self.study.today)
 
     def _enter(self, course: Course, situation: Situation | None) -> None:
         own = course.person.subject_id

@@ -10,6 +10,7 @@ from accounts.models import Site, User
 from accounts.roles import Role
 from assessments.entry import Circumstances, Sheet, complete_rating, content_of
 from assessments.instruments import INSTRUMENTS, score
+from demo.bedside import Bedside
 from demo.cohort import Illness
 from demo.course import TIME_ZONE, Course, Infusion, Visit
 from demo.people import Cast
@@ -61,11 +62,15 @@ def enter(entry: Entry, *, ended: bool) -> models.Participant:
     if course.enrolled_on is not None:
         _answer_criteria(entry, participant)
         _enrol(entry, participant, course.enrolled_on)
+    beside = _bedside(entry, participant)
     for step in _steps(course):
         if isinstance(step, Infusion):
             _give(entry, participant, step)
         elif step not in screening:
             _attend(entry, participant, step)
+    if beside is not None:
+        with entry.as_(Role.INFUSION_NURSE):
+            beside.after()
     if ended:
         with entry.as_(Role.COORDINATOR):
             last_on = course.visits[-1].attended_at.date()
@@ -175,19 +180,33 @@ def _move_infusions(participant: models.Participant, course: Course) -> None:
 
 
 def _give(entry: Entry, participant: models.Participant, simulated: Infusion) -> None:
-    """Start, run sheet, stop."""
+    """Start, run sheet, stop: after the gate and the dose of `Bedside.before`."""
     assert simulated.started_at is not None
     assert simulated.stopped_at is not None
     with entry.as_(Role.INFUSION_NURSE):
         row = participant.infusions.get(number=simulated.number)
-        row = infusions.start(
-            row, weight_kg=simulated.weight_kg, at=simulated.started_at
+        infusions.begin(
+            row,
+            weight_kg=simulated.weight_kg,
+            dose_mg=simulated.dose_mg,
+            at=simulated.started_at,
         )
         sheet = [models.VitalSigns(**vars(line)) for line in simulated.readings]
         infusions.record_readings(row, sheet)
-        infusions.stop(
+        infusions.end(
             row, at=simulated.stopped_at, pain_reported=simulated.pain_reported
         )
+
+
+def _bedside(entry: Entry, participant: models.Participant) -> Bedside | None:
+    """What stands around the infusions that were given; None where none was."""
+    if not any(one.started_at for one in entry.course.infusions):
+        return None
+    with entry.as_(Role.INVESTIGATOR) as doctor:
+        nurse = entry.cast.who(Role.INFUSION_NURSE, entry.course.person.site)
+        beside = Bedside(participant, entry.course, nurse, doctor)
+        beside.before()
+    return beside
 
 
 def _attend(entry: Entry, participant: models.Participant, simulated: Visit) -> None:

@@ -32,6 +32,8 @@ class Reading:
     spo2_percent: int
     respiration_bpm: int
     sedation_moaas: int
+    cadss_total: int | None
+    recorded_at: datetime
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,19 @@ def readings(
     for minute in PLAN.clock_minutes:
         effect = _effect(minute)
         late = timedelta(seconds=int(rng.integers(0, 150)))
+        observed_at = started_at + timedelta(minutes=minute) + late
         found.append(
             Reading(
                 minute=minute,
-                observed_at=started_at + timedelta(minutes=minute) + late,
+                observed_at=observed_at,
                 systolic_mmhg=round(systolic + rise * effect + rng.normal(0, 2)),
                 diastolic_mmhg=round(diastolic + rise * effect / 2 + rng.normal(0, 2)),
                 pulse_bpm=round(pulse + rise * effect / 2 + rng.normal(0, 2)),
                 spo2_percent=int(np.clip(round(rng.normal(98, 0.8)), 95, 100)),
                 respiration_bpm=int(np.clip(round(rng.normal(15, 1.5)), 11, 20)),
                 sedation_moaas=4 if effect > 0.6 and rng.random() < 0.4 else 5,
+                cadss_total=_dissociation(minute, effect, rise),
+                recorded_at=observed_at + timedelta(seconds=40),
             )
         )
     return tuple(found)
@@ -81,6 +86,12 @@ def symptoms(
         ended_at = began_at + timedelta(minutes=int(rng.integers(10, 60)))
         found.append(Symptom(code, began_at, ended_at))
     return tuple(found)
+
+
+def _dissociation(minute: int, effect: float, rise: float) -> int | None:
+    """CADSS at the protocol's times: nothing before and after, some at the end of the
+    pump. Follows from the rise, so that it draws no number of its own."""
+    return round(rise * effect) if minute in PLAN.cadss_minutes else None
 
 
 def _effect(minute: int) -> float:

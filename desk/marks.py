@@ -91,7 +91,7 @@ def visit_marks(rows: Rows, visit: Visit, now: datetime) -> Iterable[Mark]:
     label = _(planned.label)
     window = (local_date(visit.window_opens), local_date(visit.window_closes))
     forms = rows.forms.get(visit.pk, [])
-    if planned.instruments:
+    if planned.instruments and planned.infusion is None:
         is_done = bool(forms) and all(f.completion not in OPEN_FORMS for f in forms)
         state = visit_state(visit, is_done, now)
         waiting = [f for f in forms if f.completion in OPEN_FORMS] or forms

@@ -1,5 +1,6 @@
 """What people fill in about a participant and an infusion."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -164,9 +165,6 @@ class VersionField(forms.IntegerField):
 
 
 class StartForm(forms.Form):
-    weight_kg = forms.DecimalField(
-        label=_("Weight today, kg"), min_value=30, max_value=200, decimal_places=1
-    )
     started_at = forms.DateTimeField(
         label=_("Started at"),
         help_text=_("24-hour clock, for example 2026-03-09 09:30"),
@@ -212,13 +210,37 @@ class VitalSignsForm(forms.ModelForm[VitalSigns]):
             "spo2_percent",
             "respiration_bpm",
             "sedation_moaas",
+            "cadss_total",
         )
 
-    def __init__(self, *args: Any, minutes: tuple[int, ...], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        minutes: tuple[int, ...],
+        started_at: datetime | None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.started_at = started_at
         self.fields["minute"] = forms.TypedChoiceField(
-            label=_("Due at minute"), coerce=int, choices=[(m, str(m)) for m in minutes]
+            label=_("Due at minute"),
+            coerce=int,
+            empty_value=None,
+            required=started_at is None,
+            choices=[*((m, str(m)) for m in minutes), ("", _("read again, between"))],
         )
+
+    def clean_minute(self) -> int | None:
+        """Between two minutes of the clock it follows from the time observed."""
+        minute: int | None = self.cleaned_data["minute"]
+        at = self.data.get("observed_at", "")
+        if minute is not None or self.started_at is None:
+            return minute
+        try:
+            observed = self.fields["observed_at"].clean(at)
+        except forms.ValidationError:
+            return 0
+        return int((observed - self.started_at).total_seconds() // 60)
 
     def clean_observed_at(self) -> Any:
         return time_not_in_future(self.cleaned_data["observed_at"])

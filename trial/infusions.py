@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from trial import schedule, windows
-from trial.models import Infusion, Interruption, VitalSigns
-from trial.protocol import Limit, dose_mg, limits_passed
+from accounts.models import User
+from trial import drug, gate, preparing, schedule, windows
+from trial.dose import given_mg
+from trial.models import Infusion, Interruption, Movement, VitalSigns
+from trial.protocol import Limit, limits_passed
 
 # What an act cannot get wrong is not asked about before, one query a constraint; the
 # database checks it in any case.
@@ -18,35 +20,88 @@ OWNERS = frozenset({"infusion", "participant", "site"})
 
 
 @transaction.atomic
-def start(infusion: Infusion, *, weight_kg: Decimal, at: datetime) -> Infusion:
-    """Start the pump: the dose follows from the weight of the day.
+def start(infusion: Infusion, *, at: datetime) -> Infusion:
+    """Start the pump: after the gate, with the dose that a second person checked.
 
     The visits that count from this infusion are planned anew from its real start.
     """
     infusion = _held(infusion)
     _must_be(infusion, Infusion.State.PLANNED)
     _earlier_must_be_over(infusion)
-    plan = schedule.protocol_of(infusion.participant).infusion
-    infusion.weight_kg = weight_kg
-    infusion.dose_mg = dose_mg(plan, weight_kg)
+    passed = gate.must_be_passed(infusion, at)
+    prepared = preparing.must_be_checked(infusion, passed.weight_kg)
+    begin(infusion, weight_kg=prepared.weight_kg, dose_mg=prepared.dose_mg, at=at)
+    return infusion
+
+
+def begin(
+    infusion: Infusion, *, weight_kg: Decimal, dose_mg: Decimal, at: datetime
+) -> None:
+    """The pump runs. Gate and dose were judged before; the database looks again."""
+    infusion.weight_kg, infusion.dose_mg = weight_kg, dose_mg
     infusion.started_at, infusion.state = at, Infusion.State.RUNNING
     infusion.full_clean(exclude=OWNERS | {"number", "stopped_at"})
     infusion.save()
     schedule.replan(infusion.participant)
     windows.note_infusion(infusion)
-    return infusion
 
 
 @transaction.atomic
-def stop(infusion: Infusion, *, at: datetime, pain_reported: bool) -> Infusion:
-    """The pump has stopped; whether pain was reported while it ran."""
+def stop(
+    infusion: Infusion, *, at: datetime, pain_reported: bool, by: User
+) -> Infusion:
+    """The pump has stopped; whether pain was reported while it ran. What it gave is
+    booked as used from the vials of this infusion."""
     infusion = _held(infusion)
     _must_be(infusion, Infusion.State.RUNNING)
+    if not pain_reported and infusion.symptoms.filter(code="pain").exists():
+        raise ValidationError(
+            {"pain_reported": _("Pain was tapped among the symptoms: it counts.")}
+        )
+    end(infusion, at=at, pain_reported=pain_reported)
+    infusion.interruptions.filter(until=None, since__lt=at).update(until=at)
+    prepared = preparing.standing(infusion)
+    given = dose_given_mg(infusion, at)
+    if prepared is not None and given > 0:
+        drug.move(
+            prepared.lot,
+            Movement.Kind.USED,
+            by=by,
+            witness=None,
+            at=at,
+            infusion=infusion,
+            mg=given,
+        )
+    return infusion
+
+
+def end(infusion: Infusion, *, at: datetime, pain_reported: bool) -> None:
+    """The pump stands; what is booked in the ledger is the caller's."""
     infusion.stopped_at, infusion.pain_reported = at, pain_reported
     infusion.state = Infusion.State.GIVEN
     infusion.full_clean(exclude=OWNERS | {"number", "weight_kg"})
     infusion.save()
-    return infusion
+
+
+def running_seconds(infusion: Infusion, until: datetime) -> float:
+    """How long the pump ran up to `until`, without the times when it stood still."""
+    if infusion.started_at is None:
+        return 0
+    end = min(until, infusion.stopped_at or until)
+    stood = sum(
+        max(0, (min(pause.until or end, end) - pause.since).total_seconds())
+        for pause in infusion.interruptions.all()
+    )
+    return max(0, (end - infusion.started_at).total_seconds() - stood)
+
+
+def dose_given_mg(infusion: Infusion, until: datetime) -> Decimal:
+    """What the pump has given up to `until`, in mg."""
+    if infusion.dose_mg is None:
+        return Decimal(0)
+    plan = schedule.protocol_of(infusion.participant).infusion
+    ran = running_seconds(infusion, until)
+    return given_mg(infusion.dose_mg, ran, plan.minutes)
 
 
 @transaction.atomic
@@ -81,6 +136,19 @@ def interrupt(
     interruption.full_clean()
     interruption.save()
     return interruption
+
+
+@transaction.atomic
+def restart(infusion: Infusion, *, at: datetime) -> Infusion:
+    """The pump runs again after an interruption."""
+    infusion = _held(infusion)
+    _must_be(infusion, Infusion.State.RUNNING)
+    pause = infusion.interruptions.filter(until=None).first()
+    if pause is not None:
+        pause.until = at
+        pause.full_clean(exclude=["infusion", "participant"])
+        pause.save()
+    return infusion
 
 
 def record_reading(reading: VitalSigns) -> VitalSigns:

@@ -7,7 +7,7 @@ investigator still has to sign: it is shown so, and never stands as a constant i
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
 Arm = Literal["patient", "control"]
@@ -96,6 +96,30 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class Bedside:
+    """The numbers of the gate, the run sheet and the discharge. All are drafts but the
+    dose and the number of infusions.
+
+    `child_bearing_to_years` says up to which age a woman has a pregnancy test.
+    A reading is late `tolerance_minutes` after it was due. The screen of the run sheet
+    locks after `lock_after_minutes` without a touch.
+    """
+
+    most_mg_per_kg: Decimal
+    most_infusions: int
+    weight_days: int
+    solids_hours: int
+    clear_fluids_hours: int
+    child_bearing_to_years: int
+    tolerance_minutes: int
+    discharge_minutes: int
+    discharge_pressure_percent: int
+    discharge_moaas: int
+    lock_after_minutes: int
+    symptoms: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True)
 class InfusionPlan:
     """How ketamine is given: the dose, the clock in minutes from the start, limits.
 
@@ -116,6 +140,7 @@ class InfusionPlan:
     rescue: tuple[Requirement, ...]
     discharge: tuple[Requirement, ...]
     no_further: tuple[Requirement, ...]
+    bedside: Bedside
 
 
 @dataclass(frozen=True)
@@ -149,27 +174,6 @@ def study_day(on: date, first_infusion_on: date) -> int:
     return days + 1 if days >= 0 else days
 
 
-def dose_mg(plan: InfusionPlan, weight_kg: Decimal) -> Decimal:
-    """Dose in mg for a weight in kg, to 0.01 mg. ValueError for no weight."""
-    if weight_kg <= 0:
-        raise ValueError("the weight must be above 0 kg")
-    return _rounded(plan.dose_mg_per_kg * weight_kg, "0.01")
-
-
-def volume_ml(dose: Decimal, concentration_mg_per_ml: Decimal) -> Decimal:
-    """Volume in mL that holds `dose` mg, to 0.01 mL. ValueError for no drug."""
-    if concentration_mg_per_ml <= 0:
-        raise ValueError("the concentration must be above 0 mg/mL")
-    return _rounded(dose / concentration_mg_per_ml, "0.01")
-
-
-def rate_ml_per_h(volume: Decimal, minutes: int) -> Decimal:
-    """Rate of the pump that gives `volume` mL in `minutes`, to 0.1 mL/h."""
-    if minutes <= 0:
-        raise ValueError("an infusion lasts longer than 0 minutes")
-    return _rounded(volume * 60 / minutes, "0.1")
-
-
 def limits_passed(
     plan: InfusionPlan, action: Literal["no_start", "stop"], reading: str, value: float
 ) -> tuple[Limit, ...]:
@@ -179,7 +183,3 @@ def limits_passed(
         for limit in plan.limits
         if (limit.action, limit.reading) == (action, reading) and limit.passed_by(value)
     )
-
-
-def _rounded(value: Decimal, step: str) -> Decimal:
-    return value.quantize(Decimal(step), rounding=ROUND_HALF_UP)

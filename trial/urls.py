@@ -8,6 +8,7 @@ from trial.views import (
     schedule,
     screening,
 )
+from trial.views import baseline, bedside, dose, drug, gate, infusion, lock, screening
 
 urlpatterns = [
     path("screening/", screening.screening_log, name="screening_log"),
@@ -53,4 +54,30 @@ urlpatterns = [
         "infusions/<int:pk>/not-given/", infusion.not_given, name="infusion_not_given"
     ),
     path("infusions/<int:pk>/reading/", infusion.read, name="infusion_reading"),
+    path("infusions/<int:pk>/gate/", gate.gate_page, name="infusion_gate"),
+    path("infusions/<int:pk>/gate/cssrs/", gate.ask_cssrs, name="infusion_cssrs"),
+    path("infusions/<int:pk>/gate/exception/", gate.grant, name="infusion_except"),
+    path("infusions/<int:pk>/gate/halt/", gate.halt, name="infusion_halt"),
+    path("infusions/<int:pk>/dose/", dose.dose_page, name="infusion_dose"),
+    path("infusions/<int:pk>/dose/check/", dose.check, name="infusion_check"),
+    path("infusions/<int:pk>/dose/confirm/", dose.confirm, name="infusion_confirm"),
+    path("infusions/<int:pk>/dose/void/", dose.void, name="infusion_void"),
+    path("infusions/<int:pk>/due/", bedside.due, name="infusion_due"),
+    path("infusions/<int:pk>/symptom/", bedside.symptom, name="infusion_symptom"),
+    path(
+        "infusions/<int:pk>/symptom/<int:symptom>/",
+        bedside.symptom_end,
+        name="infusion_symptom_end",
+    ),
+    path("infusions/<int:pk>/rescue/", bedside.rescue, name="infusion_rescue"),
+    path("infusions/<int:pk>/restart/", bedside.restart, name="infusion_restart"),
+    path("infusions/<int:pk>/waste/", bedside.waste, name="infusion_waste"),
+    path("infusions/<int:pk>/discharge/", bedside.leave, name="infusion_discharge"),
+    path("infusions/<int:pk>/lock/", lock.lock, name="infusion_lock"),
+    path("infusions/<int:pk>/locked/", lock.locked, name="infusion_locked"),
+    path("infusions/<int:pk>/unlock/", lock.unlock, name="infusion_unlock"),
+    path("ketamine/", drug.ledger, name="drug"),
+    path("ketamine/ledger.csv", drug.ledger_csv, name="drug_csv"),
+    path("ketamine/lots/", drug.add_lot, name="drug_lot"),
+    path("ketamine/lots/<int:pk>/move/", drug.move, name="drug_move"),
 ]

@@ -1,7 +1,6 @@
 """Participants entered through the functions of the product, for the analysis room."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -10,8 +9,8 @@ from assessments.instruments import INSTRUMENTS
 from assessments.models import Assessment
 from records.models import Signature
 from records.signing import sign
+from tests.bedside import given
 from tests.cast import Cast, enrolled
-from trial import infusions
 from trial.models import Participant
 
 DAYS = (1, 3, 5, 8, 10, 12)
@@ -52,8 +51,7 @@ def infuse(participant: Participant, first_at: datetime) -> None:
         participant.infusions.order_by("number"), DAYS, strict=True
     ):
         at = first_at + timedelta(days=day - 1)
-        infusions.start(infusion, weight_kg=Decimal(60), at=at)
-        infusions.stop(infusion, at=at + timedelta(minutes=40), pain_reported=False)
+        given(infusion, at)
 
 
 def finished(cast: Cast, *, vas_mm: int, start: int, end: int) -> Participant:

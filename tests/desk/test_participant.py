@@ -1,7 +1,6 @@
 """The page of a participant and the list of all: a course at a glance."""
 
 from collections.abc import Callable
-from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -10,6 +9,7 @@ from django.utils import timezone
 from assessments.entry import Circumstances, Sheet, complete_rating
 from assessments.instruments import INSTRUMENTS
 from records.models import Event
+from tests.bedside import started
 from tests.cast import Cast
 from trial import infusions
 from trial.models import Participant, Visit
@@ -58,7 +58,7 @@ def test_the_study_day_counts_from_the_first_infusion(
     client = as_("coordinator")
     assert client.get(url(patient)).context["day"] is None
     first = patient.infusions.get(number=1)
-    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    started(first, timezone.now())
     assert client.get(url(patient)).context["day"] == 1
 
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from records.models import Event
+from tests.bedside import ready, started
 from tests.cast import Cast
-from trial import infusions
 from trial.models import Infusion, Participant, VitalSigns
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def infusion(patient: Participant) -> Infusion:
 @pytest.fixture
 def running(infusion: Infusion) -> Infusion:
     """The pump runs since half an hour."""
-    return infusions.start(infusion, weight_kg=Decimal(60), at=minutes_ago(30))
+    return started(infusion, minutes_ago(30))
 
 
 def minutes_ago(minutes: int) -> datetime:
@@ -56,12 +56,13 @@ def reading(minute: int = 0, **more: str) -> dict[str, str]:
     } | more
 
 
-def test_a_start_computes_the_dose_from_the_weight_of_the_day(
+def test_a_start_takes_the_dose_that_was_checked(
     as_: AsPerson, infusion: Infusion
 ) -> None:
     at = minutes_ago(5)
+    ready(infusion, at, "61.5")
     response = as_("infusion_nurse").post(
-        url(infusion, "start"), {"weight_kg": "61.5", "started_at": typed(at)}
+        url(infusion, "start"), {"started_at": typed(at)}
     )
     assert response.headers["Location"] == url(infusion)
     infusion.refresh_from_db()
@@ -73,25 +74,23 @@ def test_the_rating_after_24_h_is_planned_from_the_real_start(
     as_: AsPerson, infusion: Infusion
 ) -> None:
     at = minutes_ago(5)
-    as_("infusion_nurse").post(
-        url(infusion, "start"), {"weight_kg": "60", "started_at": typed(at)}
-    )
+    ready(infusion, at)
+    as_("infusion_nurse").post(url(infusion, "start"), {"started_at": typed(at)})
     visit = infusion.participant.visits.get(visit_type="day2")
     assert visit.window_opens == at + timedelta(hours=20)
     assert visit.window_closes == at + timedelta(hours=28)
 
 
-def test_a_weight_out_of_range_is_refused_and_what_was_typed_stays(
+def test_a_start_without_the_gate_names_what_is_missing(
     as_: AsPerson, infusion: Infusion
 ) -> None:
     response = as_("infusion_nurse").post(
-        url(infusion, "start"),
-        {"weight_kg": "20", "started_at": typed(minutes_ago(5))},
+        url(infusion, "start"), {"started_at": typed(minutes_ago(5))}
     )
     assert response.status_code == 422
     text = response.content.decode()
-    assert "Weight today, kg: Ensure this value is greater than or equal to 30." in text
-    assert 'value="20"' in text
+    assert "No dose without the gate: weight measured, with its date." in text
+    assert "No dose without the gate: C-SSRS since the last visit asked." in text
     infusion.refresh_from_db()
     assert infusion.state == "planned"
 
@@ -100,7 +99,7 @@ def test_starting_twice_changes_nothing_more(as_: AsPerson, running: Infusion) -
     before = Event.objects.count()
     response = as_("infusion_nurse").post(
         url(running, "start"),
-        {"weight_kg": "90", "started_at": typed(minutes_ago(1))},
+        {"started_at": typed(minutes_ago(1))},
         follow=True,
     )
     assert "Infusion 1 is running already." in response.content.decode()
@@ -112,7 +111,7 @@ def test_the_second_infusion_waits_for_the_first(
 ) -> None:
     second = infusion.participant.infusions.get(number=2)
     response = as_("infusion_nurse").post(
-        url(second, "start"), {"weight_kg": "60", "started_at": typed(minutes_ago(1))}
+        url(second, "start"), {"started_at": typed(minutes_ago(1))}
     )
     assert response.status_code == 422
     assert "Infusion 1 has not been given" in response.content.decode()
@@ -121,7 +120,7 @@ def test_the_second_infusion_waits_for_the_first(
 def test_a_start_in_the_future_is_refused(as_: AsPerson, infusion: Infusion) -> None:
     response = as_("infusion_nurse").post(
         url(infusion, "start"),
-        {"weight_kg": "60", "started_at": typed(minutes_ago(-9))},
+        {"started_at": typed(minutes_ago(-9))},
     )
     assert response.status_code == 422
     assert "This time is in the future." in response.content.decode()

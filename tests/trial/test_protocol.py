@@ -1,15 +1,8 @@
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
-from trial.protocol import (
-    dose_mg,
-    limits_passed,
-    rate_ml_per_h,
-    study_day,
-    volume_ml,
-)
+from trial.protocol import limits_passed, study_day
 from trial.protocols import CURRENT, PROTOCOLS
 
 PLAN = CURRENT.infusion
@@ -28,29 +21,6 @@ _SHORT = ("day2", "day4", "day6", "day9", "day11")
 )
 def test_day_1_is_the_first_infusion_and_there_is_no_day_0(on: date, day: int) -> None:
     assert study_day(on, date(2026, 3, 2)) == day
-
-
-def test_the_dose_is_half_a_mg_per_kg() -> None:
-    assert dose_mg(PLAN, Decimal("62.5")) == Decimal("31.25")
-    assert dose_mg(PLAN, Decimal("70.1")) == Decimal("35.05")
-
-
-def test_no_weight_is_no_dose() -> None:
-    with pytest.raises(ValueError, match="weight must be above 0"):
-        dose_mg(PLAN, Decimal(0))
-
-
-def test_volume_and_rate_follow_from_dose_and_concentration() -> None:
-    volume = volume_ml(Decimal("31.25"), Decimal(1))
-    assert volume == Decimal("31.25")
-    assert rate_ml_per_h(volume, PLAN.minutes) == Decimal("46.9")
-
-
-def test_no_concentration_and_no_time_are_refused() -> None:
-    with pytest.raises(ValueError, match="concentration"):
-        volume_ml(Decimal(30), Decimal(0))
-    with pytest.raises(ValueError, match="longer than 0 minutes"):
-        rate_ml_per_h(Decimal(30), 0)
 
 
 @pytest.mark.parametrize(("systolic", "forbidden"), [(159, False), (160, True)])
@@ -101,6 +71,7 @@ def test_each_day_asks_for_the_scales_of_the_paper_and_no_others() -> None:
         "screening": {"hamd17"},
         **dict.fromkeys(("baseline", "day13", "day26"), frozenset({"madrs", "sfmpq"})),
         **dict.fromkeys(_SHORT, frozenset({"madrs", "vas"})),
+        **{f"infusion{n}": frozenset({"cssrs_since_last"}) for n in range(1, 7)},
     }
 
 

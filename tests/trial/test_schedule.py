@@ -1,7 +1,6 @@
 """The rows of a course follow from the protocol, and follow again when facts change."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -11,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Holiday
 from records.models import Event, Form
+from tests.bedside import started
 from tests.cast import Cast, enrolled
-from trial import infusions, schedule
+from trial import schedule
 from trial.models import Participant, Visit
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_what_was_attended_keeps_its_window(patient: Participant) -> None:
     visit.attend(timezone.now())
     window = (visit.window_opens, visit.window_closes)
     first = patient.infusions.get(number=1)
-    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    started(first, timezone.now())
     visit.refresh_from_db()
     assert (visit.window_opens, visit.window_closes) == window
 
@@ -82,7 +82,7 @@ def test_an_infusion_is_not_moved_to_the_day_after_another(cast: Cast) -> None:
 
 def test_what_runs_is_not_moved(patient: Participant) -> None:
     first = patient.infusions.get(number=1)
-    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    started(first, timezone.now())
     with pytest.raises(ValidationError, match="Only a planned infusion"):
         schedule.move_infusion(first, first.planned_on + timedelta(days=1))
 

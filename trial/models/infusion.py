@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site
@@ -38,6 +39,8 @@ class Infusion(models.Model):
         _("pain reported during the infusion"), null=True, blank=True
     )
     not_given_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # Why there is one more than the protocol allows; the exception is signed beside it.
+    beyond_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         ordering = ("participant", "number")
@@ -46,7 +49,13 @@ class Infusion(models.Model):
                 fields=["participant", "number"], name="infusion_once_a_number"
             ),
             models.CheckConstraint(
-                condition=Q(number__range=(1, 6)), name="infusion_number_in_range"
+                condition=Q(number__range=(1, 6))
+                | (Q(number__range=(7, 20)) & ~Q(beyond_reason="")),
+                name="infusion_number_in_range_or_excepted",
+                violation_error_message=_(
+                    "The protocol allows six infusions. One more needs an "
+                    "investigator's signed exception."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(weight_kg=None) | Q(weight_kg__range=(30, 200)),
@@ -117,6 +126,12 @@ class Interruption(models.Model):
     class Meta:
         ordering = ("since",)
         constraints = (
+            models.UniqueConstraint(
+                fields=["infusion"],
+                condition=Q(until=None),
+                name="interruption_open_once",
+                violation_error_message=_("The pump stands still already."),
+            ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=F("since")),
                 name="interruption_ends_after_it_starts",
@@ -152,6 +167,10 @@ class VitalSigns(models.Model):
     sedation_moaas = models.PositiveSmallIntegerField(
         _("sedation, MOAA/S"), null=True, blank=True
     )
+    cadss_total = models.PositiveSmallIntegerField(
+        _("dissociation, CADSS"), null=True, blank=True
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
 
     class Meta:
         ordering = ("minute",)
@@ -189,6 +208,11 @@ class VitalSigns(models.Model):
                 condition=Q(sedation_moaas=None) | Q(sedation_moaas__range=(0, 5)),
                 name="vital_signs_sedation_in_range",
                 violation_error_message=_("MOAA/S must be 0 to 5."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cadss_total=None) | Q(cadss_total__range=(0, 92)),
+                name="vital_signs_cadss_in_range",
+                violation_error_message=_("CADSS must be 0 to 92."),
             ),
         )
 

@@ -14,6 +14,7 @@ from trial.protocol import (
     Requirement,
     VisitType,
 )
+from trial.protocols.ketamine_v1_bedside import BEDSIDE
 from trial.protocols.ketamine_v1_criteria import CRITERIA
 from trial.words import mark as _
 
@@ -39,7 +40,7 @@ _RATING_LABELS = (
 
 
 def _infusion(number: int) -> VisitType:
-    """Holds no form of its own: what is written on that day is the run sheet."""
+    """What is written on that day is the run sheet; before it the C-SSRS is asked."""
     return VisitType(
         code=f"infusion{number}",
         label=_INFUSION_LABELS[number - 1],
@@ -49,6 +50,7 @@ def _infusion(number: int) -> VisitType:
         offset=0,
         before=0,
         after=_MOST_DAYS_LATE,
+        instruments=("cssrs_since_last",),
         infusion=number,
         draft=True,
     )
@@ -229,6 +231,7 @@ KETAMINE_V1 = Protocol(
         rescue=_RESCUE,
         discharge=_DISCHARGE,
         no_further=_NO_FURTHER,
+        bedside=BEDSIDE,
     ),
     serious_event_hours=24,
     alert_response_hours=1,

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PersonRequest, get_allowed
+from accounts.roles import may
 from records.attempt import attempt
 from trial import infusions, schedule
 from trial.forms import (
@@ -22,6 +22,7 @@ from trial.forms import (
     VitalSignsForm,
 )
 from trial.models import Infusion, VitalSigns
+from trial.views import run_sheet
 
 ROWS = Infusion.objects.select_related("participant__site").prefetch_related(
     "vital_signs"
@@ -38,36 +39,15 @@ def page(
     request: PersonRequest, row: Infusion, **refused: forms.BaseForm
 ) -> HttpResponse:
     """The run sheet; a form that was refused is shown again as it was typed."""
-    plan = schedule.protocol_of(row.participant).infusion
-    now = timezone.localtime().replace(second=0, microsecond=0)
-    readings = list(row.vital_signs.all())
-    done = {reading.minute for reading in readings}
-    due = tuple(minute for minute in plan.clock_minutes if minute not in done)
-    upcoming = [minute for minute in due if not done or minute > max(done)]
-    blank = {
-        "start": StartForm(auto_id="start_%s", initial={"started_at": now}),
-        "stop": StopForm(auto_id="stop_%s", initial={"stopped_at": now}),
-        "interruption": InterruptionForm(auto_id="pause_%s", initial={"since": now}),
-        "not_given": FailForm(auto_id="not_given_%s"),
-        "reading": VitalSignsForm(
-            minutes=due,
-            initial={"observed_at": now, "minute": next(iter(upcoming), None)},
-        ),
-    }
-    context = {
-        "infusion": row,
-        "participant": row.participant,
-        "plan": plan,
-        "readings": [(r, infusions.warnings_of(row, r)) for r in readings],
-        "due": due,
-        "forms": blank | refused,
-        "interruptions": row.interruptions.all(),
-    }
+    context = run_sheet.context(request.user, row)
+    own = request.standing.at_site(row.site_id)
+    context["may_record"] = may(own, "infusion.record")
+    context["forms"] = run_sheet.blank_forms(request.user, row) | refused
     status = 422 if refused else 200
     return render(request, "trial/infusion.html", context, status=status)
 
 
-def _act(
+def try_act(
     request: PersonRequest,
     row: Infusion,
     name: str,
@@ -92,16 +72,12 @@ def _act(
 def start(request: PersonRequest, pk: int) -> HttpResponse:
     row = get_allowed(request, "infusion.record", ROWS, pk=pk)
     form = StartForm(request.POST)
-    return _act(
+    return try_act(
         request,
         row,
         "start",
         form,
-        lambda: infusions.start(
-            row,
-            weight_kg=form.cleaned_data["weight_kg"],
-            at=form.cleaned_data["started_at"],
-        ),
+        lambda: infusions.start(row, at=form.cleaned_data["started_at"]),
     )
 
 
@@ -109,7 +85,7 @@ def start(request: PersonRequest, pk: int) -> HttpResponse:
 def stop(request: PersonRequest, pk: int) -> HttpResponse:
     row = get_allowed(request, "infusion.record", ROWS, pk=pk)
     form = StopForm(request.POST)
-    return _act(
+    return try_act(
         request,
         row,
         "stop",
@@ -118,6 +94,7 @@ def stop(request: PersonRequest, pk: int) -> HttpResponse:
             row,
             at=form.cleaned_data["stopped_at"],
             pain_reported=form.cleaned_data["pain_reported"],
+            by=request.user,
         ),
     )
 
@@ -126,7 +103,7 @@ def stop(request: PersonRequest, pk: int) -> HttpResponse:
 def interrupt(request: PersonRequest, pk: int) -> HttpResponse:
     row = get_allowed(request, "infusion.record", ROWS, pk=pk)
     form = InterruptionForm(request.POST)
-    return _act(
+    return try_act(
         request,
         row,
         "interruption",
@@ -139,7 +116,7 @@ def interrupt(request: PersonRequest, pk: int) -> HttpResponse:
 def not_given(request: PersonRequest, pk: int) -> HttpResponse:
     row = get_allowed(request, "infusion.record", ROWS, pk=pk)
     form = FailForm(request.POST)
-    return _act(
+    return try_act(
         request,
         row,
         "not_given",
@@ -156,6 +133,7 @@ def read(request: PersonRequest, pk: int) -> HttpResponse:
     form = VitalSignsForm(
         request.POST,
         minutes=plan.clock_minutes,
+        started_at=row.started_at,
         instance=VitalSigns(infusion=row, participant_id=row.participant_id),
     )
     if form.is_valid():
