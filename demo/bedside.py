@@ -10,10 +10,12 @@ from datetime import date, datetime, time, timedelta
 from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import Site, User
+from assessments.entry import content_of
 from assessments.instruments import INSTRUMENTS
 from assessments.models import Answer, Assessment
 from demo.course import TIME_ZONE, Course, Infusion
-from records.models import Form
+from records import signing
+from records.models import Form, Signature
 from trial import models, preparing
 from trial.due import day_window
 from trial.gate import CSSRS
@@ -93,11 +95,11 @@ class Bedside:
                 about_id=visit.pk,
                 code=CSSRS,
                 completion=Form.Completion.COMPLETE,
-                completed_at=visit.attended_at,
+                completed_at=_start(one) - timedelta(minutes=50),
                 completed_by=self.doctor,
                 version=1,
             )
-            for visit in visits
+            for visit, one in zip(visits, self.given, strict=True)
         ]
         Form.objects.bulk_create(forms)
         self._answer(forms, visits)
@@ -151,6 +153,23 @@ class Bedside:
             )
             for rating in ratings
             for code in asked
+        )
+        Signature.objects.bulk_create(map(self._sign, ratings))
+
+    def _sign(self, rating: Assessment) -> Signature:
+        """What `records.signing.sign` would write, for all ratings in one statement."""
+        text = signing.canonical(content_of(rating, INSTRUMENTS[CSSRS]))
+        return Signature(
+            **self.place,
+            target_type=ContentType.objects.get_for_model(Form),
+            target_id=rating.form_id,
+            person=self.doctor,
+            name_as_signed=self.doctor.full_name,
+            meaning=Signature.Meaning.AUTHORED,
+            signed_at=rating.rated_at + timedelta(minutes=11),
+            time_zone=TIME_ZONE.key,
+            content=text,
+            content_sha256=signing.sha256_of(text),
         )
 
     def _gate(self, one: Infusion, form: Form) -> models.Gate:

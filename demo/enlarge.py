@@ -23,9 +23,13 @@ from records.models import Form, Signature
 from trial.models import (
     Baseline,
     Consent,
+    Discharge,
+    Gate,
     Infusion,
     Participant,
+    Preparation,
     Screening,
+    Symptom,
     Visit,
     VitalSigns,
 )
@@ -63,6 +67,10 @@ TABLES = (
     ),
     Table(Assessment, {"visit_id": "visit", "form_id": "form"}, is_owner=True),
     Table(Answer, {"assessment_id": "assessment"}),
+    Table(Gate, {"infusion_id": "infusion", "cssrs_form_id": "form"}),
+    Table(Preparation, {"infusion_id": "infusion"}),
+    Table(Symptom, {"infusion_id": "infusion"}),
+    Table(Discharge, {"infusion_id": "infusion"}),
     Table(Signature, {"target_id": "form"}),
     Table(Specimen, {"visit_id": "visit"}, {"code": "'SL' || visit.made"}),
 )
@@ -133,6 +141,8 @@ def loaded_patients() -> list[int]:
 
 def copy_patients(cursor: CursorWrapper, originals: list[int], copies: int) -> None:
     """Every row of these participants, `copies` times."""
+    # A copied infusion stands for a moment without its copied gate.
+    cursor.execute("SET CONSTRAINTS starts_after_its_gate DEFERRED")
     cursor.execute(ORIGINALS, [copies, originals])
     cursor.execute(PARTICIPANTS)
     for table in TABLES:

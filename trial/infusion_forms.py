@@ -33,6 +33,13 @@ def password_field(label: Any) -> forms.CharField:
     )
 
 
+class PersonField(forms.ModelChoiceField[User]):
+    """A choice among people, by the names that they sign with."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.full_name)
+
+
 class GateForm(forms.ModelForm[Gate]):
     """Whole or in part: what is blank waits."""
 
@@ -99,9 +106,7 @@ class PrepareForm(forms.Form):
 class SecondPersonForm(forms.Form):
     """The second person on this page: their name and their own password."""
 
-    person = forms.ModelChoiceField(
-        label=_("Second person"), queryset=User.objects.none()
-    )
+    person = PersonField(label=_("Second person"), queryset=User.objects.none())
     password = password_field(_("Password of the second person"))
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
@@ -160,9 +165,7 @@ class RescueForm(forms.ModelForm[RescueDose]):
         super().__init__(*args, **kwargs)
         kinds = [(line.code, str(_(line.words))) for line in plan.rescue]
         self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=kinds)
-        self.fields["ordered_by"] = forms.ModelChoiceField(
-            label=_("Ordered by"), queryset=doctors
-        )
+        self.fields["ordered_by"] = PersonField(label=_("Ordered by"), queryset=doctors)
 
     def clean_given_at(self) -> Any:
         return time_not_in_future(self.cleaned_data["given_at"])

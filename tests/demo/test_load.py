@@ -17,7 +17,8 @@ from demo.load import load
 from demo.progress import KIND, progress
 from labs.models import Plate, Result, Specimen, Well
 from records.models import Event, Form, Job, Query, Signature
-from trial.models import Infusion, Participant, Visit, VitalSigns
+from trial import drug
+from trial.models import Infusion, Lot, Movement, Participant, Visit, VitalSigns
 
 pytestmark = pytest.mark.usefixtures("demo_trial")
 
@@ -105,9 +106,23 @@ def test_the_run_sheets_are_whole_and_pain_was_reported_76_times() -> None:
     assert VitalSigns.objects.filter(infusion__in=given).count() == 396 * 9
 
 
+def test_every_infusion_had_its_gate_and_the_ledger_balances() -> None:
+    given = Infusion.objects.filter(state=Infusion.State.GIVEN)
+    assert given.filter(gate__state="passed", discharge__unmet="").count() == (
+        given.count()
+    )
+    ended = given.filter(participant__in=finished())
+    assert ended.filter(symptoms__code="pain").distinct().count() == 76
+    rows = Movement.objects.select_related("lot", "infusion")
+    assert drug.discrepancies(rows) == []
+    balances = drug.balances(Lot.objects.all())
+    assert all(line.open_mg == 0 for line in balances)
+    assert sum(line.dispensed for line in balances) == given.count()
+
+
 def test_every_finished_visit_was_attended_in_its_window() -> None:
     visits = Visit.objects.filter(participant__in=finished())
-    assert visits.count() == 66 * 9
+    assert visits.count() == 66 * (9 + 6)
     inside = visits.filter(
         attended_at__gte=F("window_opens"), attended_at__lte=F("window_closes")
     )
