@@ -43,7 +43,8 @@ def begin(
     infusion.full_clean(exclude=OWNERS | {"number", "stopped_at"})
     infusion.save()
     schedule.replan(infusion.participant)
-    windows.note_infusion(infusion)
+    if not infusion.beyond_reason:
+        windows.note_infusion(infusion)
 
 
 @transaction.atomic

@@ -2,13 +2,17 @@ from django.urls import path
 
 from trial.views import (
     baseline,
+    bedside,
     deviation,
+    dose,
+    drug,
+    gate,
     holiday,
     infusion,
+    lock,
     schedule,
     screening,
 )
-from trial.views import baseline, bedside, dose, drug, gate, infusion, lock, screening
 
 urlpatterns = [
     path("screening/", screening.screening_log, name="screening_log"),

@@ -21,7 +21,6 @@ from records.queries import raise_query
 from tests.bedside import lot
 from tests.cast import Cast
 from trial.deviations import record
-from trial.models import Visit
 from trial.models import Symptom, Visit
 
 pytestmark = pytest.mark.django_db

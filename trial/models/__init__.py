@@ -1,8 +1,8 @@
 """The trial's rows: participants, what was agreed, visits and infusions."""
 
 from trial.models.baseline import Baseline
-from trial.models.deviation import Deviation
 from trial.models.bedside import Discharge, RescueDose, Symptom
+from trial.models.deviation import Deviation
 from trial.models.drug import Lot, Movement, Preparation
 from trial.models.gate import Gate, Halt, SignedException
 from trial.models.infusion import Infusion, Interruption, VitalSigns

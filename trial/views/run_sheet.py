@@ -26,7 +26,7 @@ CURVES = (
     ("systolic_mmhg", gettext_lazy("systolic"), "var(--wrong)", "circle"),
     ("diastolic_mmhg", gettext_lazy("diastolic"), "var(--question)", "rect"),
     ("pulse_bpm", gettext_lazy("pulse"), "var(--accent)", "triangle"),
-    ("spo2_percent", "SpO2", "var(--due)", "diamond"),
+    ("spo2_percent", "SpO2", "var(--ink)", "diamond"),
     ("cadss_total", "CADSS", "var(--late)", "pin"),
 )
 
@@ -130,7 +130,7 @@ def strip(plan: InfusionPlan, readings: list[VitalSigns]) -> dict[str, Any]:
     series[0]["markLine"] = stop_lines(plan)
     return {
         "xAxis": {"type": "value", "name": _("minutes"), "min": -15, "max": 120},
-        "yAxis": {"type": "value", "min": 0},
+        "yAxis": {"type": "value", "min": 0, "max": 200},
         "series": series,
     }
 
@@ -149,6 +149,10 @@ def stop_lines(plan: InfusionPlan) -> dict[str, Any]:
         "silent": True,
         "symbol": "none",
         "lineStyle": {"color": "var(--wrong)", "type": "dashed"},
-        "label": {"show": False},
+        "label": {
+            "formatter": "{b}",
+            "position": "insideStartTop",
+            "color": "var(--ink-quiet)",
+        },
         "data": lines,
     }
