@@ -68,7 +68,8 @@ def lines(gate: Gate, at: datetime) -> list[Line]:
         judge = _JUDGES.get(asked.code)
         if judge is not None:
             state, said = judge(gate, plan, at)
-            found.append(_line(asked.code, _(asked.words), asked.draft, state, said))
+            draft = asked.draft or (asked.code == "pressure" and _draft_limits(plan))
+            found.append(_line(asked.code, _(asked.words), draft, state, said))
     words = {line.code: line for line in plan.no_further}
     for halt in infusion.participant.halts.all():
         asked = words[halt.code]
@@ -80,6 +81,10 @@ def lines(gate: Gate, at: datetime) -> list[Line]:
         }
         found.append(_line("number", _("number of infusions"), False, "stops", said))
     return [_with_exception(line, excepted) for line in found]
+
+
+def _draft_limits(plan: InfusionPlan) -> bool:
+    return any(limit.draft for limit in plan.limits if limit.action == "no_start")
 
 
 def _line(code: str, words: str, draft: bool, state: State, said: str) -> Line:

@@ -247,7 +247,6 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     of_plate = [n for n in of_plate if n != "plate_upload"] + ["analyte_reject"]
     special["infusion_symptom_end"]["symptom"] = symptom.pk
     special["drug_move"] = {"pk": lot(infusion).pk}
-    of_plate = ("plate", "plate_accept", "plate_reject", "plate_history")
     special |= {n: {"pk": plate.pk} for n in of_plate}
     rating = {"pk": visit.pk, "code": "madrs"}
     special |= {n: dict(rating) for n in ROUTES if n.startswith("rating")}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,8 +13,9 @@ from accounts.models import Holiday
 from assessments.entry import Circumstances, Sheet, complete_rating
 from assessments.instruments import INSTRUMENTS
 from records.models import Event, Form
+from tests.bedside import given, started
 from tests.cast import Cast, enrolled
-from trial import infusions, visits
+from trial import visits
 from trial.models import Deviation, Infusion, Participant, Visit
 
 pytestmark = pytest.mark.django_db
@@ -124,11 +124,8 @@ def test_at_both_edges_of_the_window_a_rating_is_no_deviation(
 def test_an_infusion_outside_its_window_makes_a_deviation(patient: Participant) -> None:
     long_ago = timezone.now() - timedelta(days=8)
     first, second = patient.infusions.order_by("number")[:2]
-    for row, at in ((first, long_ago), (second, timezone.now())):
-        infusions.start(row, weight_kg=Decimal(60), at=at)
-        if row == first:
-            stop = at + timedelta(minutes=40)
-            infusions.stop(row, at=stop, pain_reported=False)
+    given(first, long_ago)
+    started(second, timezone.now())
     noticed = Deviation.objects.get(kind="window")
     assert noticed.about == second
 
