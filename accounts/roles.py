@@ -59,6 +59,10 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "schedule.move": (_PI, _INV, _CRC),
             "visit.close": (_PI, _INV, _CRC, _RATER),
             "visit.add": (_PI, _INV, _CRC),
+            "participant.leave": (_PI, _INV, _CRC),
+            "contact.record": (_PI, _INV, _CRC, _NURSE),
+            "ending.sign": (_PI, _INV),
+            "protocol.enforce": (_PI, _ADMIN),
             "holiday.view": (*_CLINIC, _DM, _CRA, _ADMIN, _INSPECTOR),
             "holiday.keep": (_PI, _INV, _CRC, _ADMIN),
             # Not the rater: a deviation can tell what happened during an infusion.

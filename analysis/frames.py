@@ -121,7 +121,9 @@ def of_collection(collection: Collection) -> QuerySet[Participant]:
     ended = Visit.objects.filter(last, participant=OuterRef("pk")).exclude(
         state=Visit.State.PLANNED
     )
-    over = Q(Exists(ended)) | Q(state=Participant.State.WITHDRAWN)
+    over = Q(Exists(ended)) | Q(
+        state__in=[Participant.State.WITHDRAWN, Participant.State.LOST]
+    )
     enrolled = Participant.objects.exclude(enrolled_on=None)
     return enrolled.filter(over).order_by("subject_id")
 
@@ -131,6 +133,7 @@ def participants_left_out(taken: QuerySet[Participant]) -> Iterator[LeftOut]:
         Participant.State.SCREENING.value: IN_SCREENING,
         Participant.State.SCREEN_FAILED.value: NOT_ELIGIBLE,
         Participant.State.WITHDRAWN.value: LEFT_BEFORE,
+        Participant.State.LOST.value: LEFT_BEFORE,
     }
     out = Participant.objects.exclude(pk__in=taken.order_by().values("pk"))
     counts = Counter(

@@ -14,7 +14,7 @@ from assessments.models import Answer, Assessment
 from records import forms
 from records.context import acting
 from records.models import Form
-from trial import windows
+from trial import consents, windows
 from trial.models import Visit
 
 
@@ -124,6 +124,7 @@ def complete_rating(
     errors = errors_of(instrument, sheet)
     if errors:
         raise ValidationError(errors)
+    consents.check_entry(visit, how.rated_at)
     is_new = not visit.assessments.filter(instrument=instrument.code).exists()
     form = forms.complete(
         rating_form(visit, instrument),

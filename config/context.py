@@ -13,7 +13,7 @@ from accounts.roles import may
 from demo.people import MEMBERS, PASSWORD, SITES
 from demo.progress import progress
 
-BESIDE_PARTICIPANTS = ("/screening/", "/deviations/", "/holidays/")
+BESIDE_PARTICIPANTS = ("/screening/", "/deviations/", "/holidays/", "/reconsent/")
 
 
 class Entry(NamedTuple):
@@ -49,6 +49,7 @@ def participants_tabs(request: HttpRequest, roles: frozenset[str]) -> list[Entry
         (_("Participants"), "participants", "participant.view"),
         (_("Screening log"), "screening_log", "participant.view"),
         (_("Deviations"), "deviations", "deviation.view"),
+        (_("Consent again"), "reconsent", "participant.view"),
         (_("Holidays"), "holidays", "holiday.view"),
     ]
     return [

@@ -19,7 +19,7 @@ from records import forms
 from records.context import acting
 from records.models import Signature
 from records.signing import sign
-from trial import enrolment, infusions, models, schedule
+from trial import consents, enrolment, infusions, models, schedule
 from trial.eligibility import computed_answers
 
 CONSENT_VERSION = "1.0"
@@ -72,9 +72,9 @@ def enter(entry: Entry, *, ended: bool) -> models.Participant:
         with entry.as_(Role.INFUSION_NURSE):
             beside.after()
     if ended:
-        with entry.as_(Role.COORDINATOR):
+        with entry.as_(Role.COORDINATOR) as by:
             last_on = course.visits[-1].attended_at.date()
-            enrolment.complete(participant, on=last_on)
+            enrolment.complete(participant, on=last_on, by=by)
     return participant
 
 
@@ -94,7 +94,7 @@ def _screen(entry: Entry) -> models.Participant:
             entry.site, course.person.arm, on=course.screened_on
         )
     with entry.as_(Role.INVESTIGATOR) as by:
-        enrolment.give_consent(
+        consents.give(
             participant,
             CONSENT_VERSION,
             on=course.screened_on,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +21,8 @@ from desk.timeline import timeline
 from labs.models import Specimen
 from records.models import Form, Query, Signature
 from trial.deviations import with_acknowledgement
-from trial.models import Deviation, Participant, Visit
+from trial.leaving import blood_withdrawn_on
+from trial.models import Deviation, Ending, Participant, Visit
 from trial.protocol import study_day
 from trial.schedule import type_of, visit_label
 from trial.visits import OPEN_FORMS, TAKES_VISITS
@@ -53,6 +55,10 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "may_move": may(roles, "schedule.move"),
         "may_close_visits": may(roles, "visit.close"),
         "may_add_visit": may(roles, "visit.add") and row.state in TAKES_VISITS,
+        "endings": endings_of(row),
+        "blood_withdrawn_on": blood_withdrawn_on(row),
+        "may_sign_endings": may(roles, "ending.sign"),
+        "may_leave": may(roles, "participant.leave"),
         "may_see_history": may(roles, "history.view"),
         "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),
     }
@@ -62,6 +68,16 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
 def deviations_of(participant: Participant) -> list[Deviation]:
     rows = participant.deviations.filter(void_reason="")
     return list(with_acknowledgement(rows))
+
+
+def endings_of(participant: Participant) -> list[Ending]:
+    """How it ended, each with `is_signed`."""
+    kind = ContentType.objects.get_for_model(Ending)
+    standing = Signature.objects.filter(
+        target_type=kind, target_id=OuterRef("pk"), fallen_at=None
+    )
+    rows = participant.endings.select_related("recorded_by")
+    return list(rows.annotate(is_signed=Exists(standing)))
 
 
 def rows_of(participant: Participant) -> Rows:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Laboratory
 from labs.models import Specimen
-from trial import windows
+from trial import consents, windows
 from trial.models import Visit
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -28,6 +28,8 @@ def draw(
     code: str = "",
 ) -> Specimen:
     """Record the blood of a visit, or the reason why there is none."""
+    if at is not None:
+        consents.check_entry(visit, at)
     specimen = Specimen(
         code=code or new_code(),
         participant_id=visit.participant_id,

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from accounts.models import Laboratory, Membership, Site, User
 from accounts.roles import Role
-from trial import enrolment, schedule
+from trial import consents, enrolment, schedule
 from trial.models import Baseline, Participant, Visit
 
 
@@ -118,7 +118,7 @@ def enrolled(cast: Cast, *, first_infusion_in_days: int) -> Participant:
         if line.code != "consent"
     }
     enrolment.record_criteria(participant, answers, by=person)
-    enrolment.give_consent(participant, "1.0", on=early, stored_blood=True, by=person)
+    consents.give(participant, "1.0", on=early, stored_blood=True, by=person)
     Baseline.objects.create(participant=participant, **BASELINE)
     first = today + timedelta(days=first_infusion_in_days)
     enrolment.enrol(participant, on=early, first_infusion_on=first)

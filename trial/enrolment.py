@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
-from trial import schedule
+from trial import consents, schedule
 from trial.eligibility import Eligibility, eligibility
-from trial.models import Consent, Participant, Screening, Visit
-from trial.protocols import CURRENT
+from trial.models import Ending, Participant, Screening, Visit
 
 
 @transaction.atomic
@@ -23,7 +22,7 @@ def screen(site: Site, arm: str, *, on: date) -> Participant:
         subject_id=f"{site.code}-{number:03}",
         site=site,
         arm=arm,
-        protocol_version=CURRENT.version,
+        protocol_version=consents.version_at(site, on),
         screened_on=on,
     )
     participant.full_clean()
@@ -74,26 +73,6 @@ def record_criteria(
     Screening.objects.bulk_create(new)
 
 
-def give_consent(
-    participant: Participant, version: str, *, on: date, stored_blood: bool, by: User
-) -> Consent:
-    """Record what was agreed to; before it nothing else is asked of a person."""
-    if on < participant.screened_on:
-        raise ValidationError(
-            {"consented_on": _("Consent cannot be before the date of screening.")}
-        )
-    consent = Consent(
-        participant=participant,
-        version=version,
-        consented_on=on,
-        stored_blood=stored_blood,
-        taken_by=by,
-    )
-    consent.full_clean()
-    consent.save()
-    return consent
-
-
 @transaction.atomic
 def fail_screening(participant: Participant, *, on: date, reason: str) -> None:
     """Close the line of the log: not eligible, with the reason."""
@@ -138,7 +117,7 @@ def enrol(
 
 
 @transaction.atomic
-def complete(participant: Participant, *, on: date) -> None:
+def complete(participant: Participant, *, on: date, by: User) -> None:
     """The course is over: everything that the protocol asks for is done or closed."""
     if participant.state != Participant.State.ENROLLED:
         raise ValidationError(
@@ -151,6 +130,13 @@ def complete(participant: Participant, *, on: date) -> None:
     participant.state, participant.ended_on = Participant.State.COMPLETED, on
     participant.full_clean()
     participant.save()
+    Ending.objects.create(
+        participant=participant,
+        site_id=participant.site_id,
+        code="completed",
+        ended_on=on,
+        recorded_by=by,
+    )
 
 
 def _hold_in_screening(participant: Participant) -> None:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site
-from trial.models import Baseline, Participant, VitalSigns
+from trial.models import Baseline, Consent, Participant, VitalSigns
 from trial.protocol import Criterion
+from trial.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -57,6 +58,21 @@ class ConsentForm(forms.Form):
     consented_on = forms.DateField(
         label=_("Date of consent"), help_text=_("For example 2026-03-09")
     )
+    protocol_version = forms.ChoiceField(
+        label=_("Protocol version"),
+        choices=[(version, version) for version in PROTOCOLS],
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the form"),
+        choices=Consent.Language.choices,
+        widget=forms.RadioSelect,
+    )
+    explained_by = forms.CharField(
+        label=_("Explained by"),
+        max_length=120,
+        help_text=_("The name of who explained the trial and answered the questions"),
+    )
+    copy_given = yes_no(_("A signed copy was given"), required=True)
     stored_blood = yes_no(_("Agrees to stored blood"), required=True)
 
     def clean_consented_on(self) -> Any:

@@ -19,7 +19,7 @@ from trial.due import (
 from trial.models import Infusion, Participant, Visit
 from trial.moving import Course, Shift, shifts
 from trial.protocol import Anchor, Arm, Protocol, VisitType
-from trial.protocols import PROTOCOLS
+from trial.protocols import CURRENT, PROTOCOLS
 from trial.words import mark
 
 UNSCHEDULED_LABEL = mark("unscheduled visit")
@@ -34,7 +34,9 @@ def protocol_of(participant: Participant) -> Protocol:
 def type_of(visit: Visit) -> VisitType:
     """What the protocol plans for the visit, or what was chosen for an unscheduled."""
     if not visit.is_unscheduled:
-        return protocol_of(visit.participant).visit_type(visit.visit_type)
+        versions = versions_with(visit)
+        known = PROTOCOLS[versions[0]] if versions else protocol_of(visit.participant)
+        return known.visit_type(visit.visit_type)
     return VisitType(
         code=visit.visit_type,
         label=UNSCHEDULED_LABEL,
@@ -46,6 +48,17 @@ def type_of(visit: Visit) -> VisitType:
         after=0,
         instruments=tuple(visit.instruments),
     )
+
+
+def versions_with(visit: Visit) -> tuple[str, ...]:
+    """The versions that have this visit, the oldest first; none where the first version
+    has it, or nothing plans it."""
+    found = tuple(
+        version
+        for version, protocol in PROTOCOLS.items()
+        if any(one.code == visit.visit_type for one in protocol.visit_types)
+    )
+    return () if CURRENT.version in found else found
 
 
 def visit_label(visit: Visit) -> str:

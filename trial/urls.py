@@ -10,6 +10,8 @@ from trial.views import (
     holiday,
     infusion,
     lock,
+    leaving,
+    protocol,
     schedule,
     screening,
 )
@@ -42,6 +44,19 @@ urlpatterns = [
         deviation.deviation_new,
         name="deviation_new",
     ),
+    path(
+        "participants/<slug:subject_id>/leave/", leaving.leave, name="participant_leave"
+    ),
+    path("participants/<slug:subject_id>/contacts/", leaving.contacts, name="contacts"),
+    path("participants/<slug:subject_id>/lost/", leaving.lost, name="participant_lost"),
+    path(
+        "participants/<slug:subject_id>/complete/",
+        leaving.complete,
+        name="participant_complete",
+    ),
+    path("endings/<int:pk>/sign/", leaving.sign, name="ending_sign"),
+    path("reconsent/", protocol.reconsent, name="reconsent"),
+    path("reconsent/new/", protocol.protocol_new, name="protocol_new"),
     path("holidays/", holiday.holiday_list, name="holidays"),
     path("holidays/new/", holiday.holiday_new, name="holiday_new"),
     path("holidays/<int:pk>/", holiday.holiday, name="holiday"),

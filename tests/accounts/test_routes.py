@@ -22,6 +22,7 @@ from tests.bedside import lot
 from tests.cast import Cast
 from trial.deviations import record
 from trial.models import Symptom, Visit
+from trial.models import Ending, Visit
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[str], Client]
@@ -49,6 +50,13 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "screen_fail": ("participant.screen", "participant.screen", SITE),
     "enrol": ("participant.enrol", "participant.enrol", SITE),
     "baseline": ("participant.view", "participant.edit", SITE),
+    "participant_leave": ("participant.leave", "participant.leave", SITE),
+    "contacts": ("participant.view", "contact.record", SITE),
+    "participant_lost": ("participant.leave", "participant.leave", SITE),
+    "participant_complete": ("participant.leave", "participant.leave", SITE),
+    "ending_sign": ("ending.sign", "ending.sign", SITE),
+    "reconsent": ("participant.view", None, NOWHERE),
+    "protocol_new": ("protocol.enforce", "protocol.enforce", NOWHERE),
     "holidays": ("holiday.view", None, NOWHERE),
     "holiday_new": ("holiday.keep", "holiday.keep", NOWHERE),
     "holiday": ("holiday.keep", "holiday.keep", SITE),
@@ -211,6 +219,13 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         participant=visit.participant,
         code="nausea",
         began_at=timezone.now(),
+    ending = Ending.objects.create(
+        participant=visit.participant,
+        site=cast.site,
+        code="blood",
+        ended_on=timezone.localdate(),
+        reason="made up",
+        recorded_by=cast["coordinator"],
     )
     subject = {"subject_id": visit.participant.subject_id}
     special: dict[str, dict[str, object]] = {
@@ -218,6 +233,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "form_not_done": {"pk": form.pk},
         "visit_missed": {"pk": visit.pk},
         "holiday": {"pk": holiday.pk},
+        "ending_sign": {"pk": ending.pk},
         "ask": {"pk": form.pk},
         "query": {"pk": query.pk},
         "specimen_by_code": {"code": "SABC"},
@@ -236,10 +252,17 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "result_csv": {"pk": 1, "code": "none"},
     }
     of_subject = ("participant", "history", "eligibility", "consent", "screen_fail")
-    special |= {
-        n: dict(subject)
-        for n in (*of_subject, "enrol", "baseline", "deviation_new", "unscheduled")
-    }
+    more = (
+        "enrol",
+        "baseline",
+        "deviation_new",
+        "unscheduled",
+        "participant_leave",
+        "participant_lost",
+        "participant_complete",
+        "contacts",
+    )
+    special |= {n: dict(subject) for n in (*of_subject, *more)}
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}
     special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}

@@ -30,6 +30,11 @@ def test_a_person_is_screened_consents_and_is_enrolled(walk: Walk, cast: Cast) -
     page.get_by_role("link", name="Record a consent").click()
     page.get_by_label("Version of the consent form").fill("1.0")
     page.get_by_label("Date of consent").fill(f"{today:%Y-%m-%d}")
+    page.get_by_role("radio", name="Chinese").check()
+    page.get_by_label("Explained by").fill("Li Jianhua")
+    page.get_by_role("group", name="A signed copy was given").get_by_label(
+        "yes"
+    ).check()
     page.get_by_role("group", name="Agrees to stored blood").get_by_label("yes").check()
     walk.look()
     page.get_by_role("button", name="Record the consent").click()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.cast import BASELINE, Cast, enrolled
-from trial import enrolment, schedule
+from trial import consents, enrolment, schedule
 from trial.models import Baseline, Consent, Participant, Visit
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def control_ready(cast: Cast) -> Participant:
     }
     del said["consent"]
     enrolment.record_criteria(participant, said, by=person)
-    enrolment.give_consent(participant, "1.0", on=DAY, stored_blood=True, by=person)
+    consents.give(participant, "1.0", on=DAY, stored_blood=True, by=person)
     facts = {k: v for k, v in BASELINE.items() if k not in ILLNESS}
     Baseline.objects.create(participant=participant, **facts)
     return participant
@@ -66,7 +66,7 @@ def test_consent_given_counts_as_its_criterion(cast: Cast) -> None:
     unanswered = [line.code for line in enrolment.judge(participant).unanswered]
     assert "consent" in unanswered
     person = cast["coordinator"]
-    enrolment.give_consent(participant, "1.0", on=DAY, stored_blood=False, by=person)
+    consents.give(participant, "1.0", on=DAY, stored_blood=False, by=person)
     unanswered = [line.code for line in enrolment.judge(participant).unanswered]
     assert "consent" not in unanswered
 
@@ -120,10 +120,10 @@ def test_nobody_completes_the_trial_with_an_open_visit(cast: Cast) -> None:
     patient = enrolled(cast, first_infusion_in_days=0)
     today = timezone.localdate()
     with pytest.raises(ValidationError, match="A visit is still open"):
-        enrolment.complete(patient, on=today)
+        enrolment.complete(patient, on=today, by=cast["coordinator"])
     for visit in patient.visits.exclude(state=Visit.State.ATTENDED):
         visit.mark_missed("moved away")
-    enrolment.complete(patient, on=today)
+    enrolment.complete(patient, on=today, by=cast["coordinator"])
     assert (patient.state, patient.ended_on) == ("completed", today)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from records.models import Event
 from tests.cast import BASELINE, Cast
-from trial import enrolment, schedule
+from trial import consents, enrolment, schedule
 from trial.models import Baseline, Consent, Participant, Screening
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,14 @@ def answers_of(participant: Participant) -> dict[str, str]:
     }
 
 
-CONSENT = {"version": "1.0", "stored_blood": "True"}
+CONSENT = {
+    "version": "1.0",
+    "protocol_version": "1.0",
+    "language": "zh-hans",
+    "explained_by": "Dr Li",
+    "copy_given": "True",
+    "stored_blood": "True",
+}
 
 
 def ready(participant: Participant, cast: Cast) -> None:
@@ -47,7 +54,7 @@ def ready(participant: Participant, cast: Cast) -> None:
     said = {c: v == "True" for c, v in answers_of(participant).items()}
     enrolment.record_criteria(participant, said, by=person)
     on = participant.screened_on
-    enrolment.give_consent(participant, "1.0", on=on, stored_blood=True, by=person)
+    consents.give(participant, "1.0", on=on, stored_blood=True, by=person)
     Baseline.objects.create(participant=participant, **BASELINE)
 
 

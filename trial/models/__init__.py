@@ -5,17 +5,21 @@ from trial.models.bedside import Discharge, RescueDose, Symptom
 from trial.models.deviation import Deviation
 from trial.models.drug import Lot, Movement, Preparation
 from trial.models.gate import Gate, Halt, SignedException
+from trial.models.ending import ContactAttempt, Ending
 from trial.models.infusion import Infusion, Interruption, VitalSigns
 from trial.models.participant import Consent, Participant, Screening
+from trial.models.protocol_in_force import ProtocolInForce
 from trial.models.visit import Visit
 
 __all__ = [
     "Baseline",
     "Consent",
+    "ContactAttempt",
     "Deviation",
     "Discharge",
     "Gate",
     "Halt",
+    "Ending",
     "Infusion",
     "Interruption",
     "Lot",
@@ -23,6 +27,7 @@ __all__ = [
     "Participant",
     "Preparation",
     "RescueDose",
+    "ProtocolInForce",
     "Screening",
     "SignedException",
     "Symptom",

@@ -24,6 +24,7 @@ class Participant(models.Model):
         ENROLLED = "enrolled", _("enrolled")
         COMPLETED = "completed", _("completed")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        LOST = "lost", _("lost to follow-up")
 
     subject_id = models.CharField(_("participant"), max_length=16, unique=True)
     site = models.ForeignKey(
@@ -58,7 +59,10 @@ class Participant(models.Model):
                     enrolled_on__isnull=False,
                     ended_on__isnull=False,
                 )
-                | (Q(state="withdrawn", ended_on__isnull=False) & ~Q(end_reason="")),
+                | (
+                    Q(state__in=["withdrawn", "lost"], ended_on__isnull=False)
+                    & ~Q(end_reason="")
+                ),
                 name="participant_dates_go_with_its_state",
                 violation_error_message=_(
                     "Enrolled needs the date of enrolment; ended needs its date and, "
@@ -106,10 +110,25 @@ class Screening(models.Model):
 class Consent(models.Model):
     """What a participant agreed to, in which version, before anything else is done."""
 
+    class Language(models.TextChoices):
+        CHINESE = "zh-hans", _("Chinese")
+        ENGLISH = "en", _("English")
+
     participant = models.ForeignKey(
         Participant, on_delete=models.PROTECT, related_name="consents"
     )
     version = models.CharField(_("version of the consent form"), max_length=20)
+    protocol_version = models.CharField(
+        _("protocol version"), max_length=16, default="1.0"
+    )
+    language = models.CharField(
+        _("language of the form"),
+        max_length=8,
+        choices=Language.choices,
+        default=Language.CHINESE,
+    )
+    copy_given = models.BooleanField(_("a copy was given"), default=True)
+    explained_by = models.CharField(_("explained by"), max_length=120, blank=True)
     consented_on = models.DateField(_("date of consent"))
     stored_blood = models.BooleanField(_("agrees to stored blood"), default=True)
     taken_by = models.ForeignKey(

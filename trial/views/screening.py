@@ -13,7 +13,7 @@ from accounts.access import PersonRequest, get_allowed, visible
 from accounts.models import Site
 from accounts.roles import may
 from records.attempt import attempt
-from trial import enrolment, schedule
+from trial import consents, enrolment, schedule
 from trial.forms import ConsentForm, CriteriaForm, EnrolForm, FailForm, ScreenForm
 from trial.models import Participant
 from trial.protocol import Criterion
@@ -101,17 +101,19 @@ def consent(request: PersonRequest, subject_id: str) -> HttpResponse:
     participant = get_allowed(
         request, "participant.screen", Participant.objects.all(), subject_id=subject_id
     )
-    form = ConsentForm(request.POST or None)
+    in_force = consents.version_at(participant.site, timezone.localdate())
+    initial = {"protocol_version": in_force, "version": in_force}
+    form = ConsentForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+        values = dict(form.cleaned_data)
         given = attempt(
             form,
-            lambda: enrolment.give_consent(
+            lambda: consents.give(
                 participant,
-                values["version"],
-                on=values["consented_on"],
-                stored_blood=values["stored_blood"],
+                values.pop("version"),
+                on=values.pop("consented_on"),
                 by=request.user,
+                **values,
             ),
         )
         if given:
