@@ -62,6 +62,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "participant.leave": (_PI, _INV, _CRC),
             "contact.record": (_PI, _INV, _CRC, _NURSE),
             "ending.sign": (_PI, _INV),
+            "calendar.view": _CLINIC,
             "protocol.enforce": (_PI, _ADMIN),
             "holiday.view": (*_CLINIC, _DM, _CRA, _ADMIN, _INSPECTOR),
             "holiday.keep": (_PI, _INV, _CRC, _ADMIN),

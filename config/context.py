@@ -13,7 +13,14 @@ from accounts.roles import may
 from demo.people import MEMBERS, PASSWORD, SITES
 from demo.progress import progress
 
-BESIDE_PARTICIPANTS = ("/screening/", "/deviations/", "/holidays/", "/reconsent/")
+BESIDE_PARTICIPANTS = (
+    "/calendar/",
+    "/chairs/",
+    "/screening/",
+    "/deviations/",
+    "/holidays/",
+    "/reconsent/",
+)
 
 
 class Entry(NamedTuple):
@@ -47,6 +54,7 @@ def participants_tabs(request: HttpRequest, roles: frozenset[str]) -> list[Entry
     """The lists beside that of the participants, as far as the roles may see them."""
     tabs = [
         (_("Participants"), "participants", "participant.view"),
+        (_("Calendar"), "calendar", "calendar.view"),
         (_("Screening log"), "screening_log", "participant.view"),
         (_("Deviations"), "deviations", "deviation.view"),
         (_("Consent again"), "reconsent", "participant.view"),

@@ -75,7 +75,9 @@ def lines_of(page: Page[Participant]) -> list[Line]:
 def rows_of(participants: list[Participant]) -> list[Rows]:
     ids = [participant.pk for participant in participants]
     visits: dict[int, list[Visit]] = defaultdict(list)
+    own = {participant.pk: participant for participant in participants}
     for visit in Visit.objects.filter(participant__in=ids):
+        visit.participant = own[visit.participant_id]
         visits[visit.participant_id].append(visit)
     infusions: dict[int, list[Infusion]] = defaultdict(list)
     for infusion in Infusion.objects.filter(participant__in=ids):

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from desk import queries
+from desk.calendar import calendar
+from desk.feed import calendar_ics, feed, feed_revoke
 from desk.history import (
     form_history,
     participant_history,
@@ -11,11 +13,16 @@ from desk.outbox import outbox
 from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
-from desk.today import today
+from desk.today import today, today_sheet
 from desk.unscheduled import unscheduled
 
 urlpatterns = [
     path("", today, name="today"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/feed/", feed, name="calendar_feed"),
+    path("calendar/feed/revoke/", feed_revoke, name="calendar_feed_revoke"),
+    path("calendar/<str:token>.ics", calendar_ics, name="calendar_ics"),
+    path("today.pdf", today_sheet, name="today_sheet"),
     path("search/", search, name="search"),
     path("participants/", participants, name="participants"),
     path("participants/<slug:subject_id>/", participant, name="participant"),

@@ -57,6 +57,7 @@ urlpatterns = [
     path("endings/<int:pk>/sign/", leaving.sign, name="ending_sign"),
     path("reconsent/", protocol.reconsent, name="reconsent"),
     path("reconsent/new/", protocol.protocol_new, name="protocol_new"),
+    path("chairs/", holiday.chairs, name="chairs"),
     path("holidays/", holiday.holiday_list, name="holidays"),
     path("holidays/new/", holiday.holiday_new, name="holiday_new"),
     path("holidays/<int:pk>/", holiday.holiday, name="holiday"),

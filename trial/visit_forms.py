@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site
+from trial.models import Chair
 
 
 class MoveForm(forms.Form):
@@ -54,15 +55,31 @@ class UnscheduledForm(forms.Form):
         field.choices = instruments
 
 
-class HolidayForm(forms.Form):
+class SiteForm(forms.Form):
+    """Asks at which of the person's sites."""
+
     site = forms.ModelChoiceField(
         label=_("Site"), queryset=Site.objects.none(), empty_label=None
     )
-    on = forms.DateField(label=_("Date"), help_text=_("For example 2026-03-09"))
-    name = forms.CharField(label=_("Name"), max_length=80)
 
     def __init__(self, *args: Any, sites: QuerySet[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["site"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = sites
+
+
+class HolidayForm(SiteForm):
+    on = forms.DateField(label=_("Date"), help_text=_("For example 2026-03-09"))
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+
+class ChairForm(SiteForm):
+    name = forms.CharField(label=_("Name"), max_length=40)
+    infusions_per_day = forms.IntegerField(label=_("Infusions a day"))
+
+    def make(self) -> Chair:
+        chair = Chair(**self.cleaned_data)
+        chair.full_clean()
+        chair.save()
+        return chair

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -11,8 +12,10 @@ from labs.models import Plate, PlateUpload
 from records.models import Event, Form
 from records.queries import answer, raise_query
 from tests.cast import Cast
-from trial import enrolment
-from trial.models import Infusion, Participant, Visit
+from trial import enrolment, infusions
+from trial.deviations import record
+from trial.leaving import leave
+from trial.models import Deviation, Infusion, Participant, Visit
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[str], Client]
@@ -105,6 +108,58 @@ def test_another_site_waits_for_nothing(
     as_: AsPerson, patient: Participant, person: str
 ) -> None:
     assert tasks(as_(person)) == []
+
+
+def test_the_running_infusion_stands_first_with_its_clock(
+    as_: AsPerson, patient: Participant
+) -> None:
+    client = as_("infusion_nurse")
+    first = patient.infusions.get(number=1)
+    assert client.get("/").context["upcoming"] == first
+    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    page = client.get("/")
+    assert page.context["upcoming"] == first
+    assert "data-minutes-since" in page.content.decode()
+    assert as_("rater").get("/").context["upcoming"] is None
+
+
+def test_numbers_say_what_changed_since_yesterday(
+    as_: AsPerson, patient: Participant
+) -> None:
+    def numbers() -> dict[str, tuple[int, int]]:
+        found = as_("coordinator").get("/").context["changed"]
+        return {one.label: (one.total, one.since_yesterday) for one in found}
+
+    assert numbers()["Enrolled"] == (1, 0)
+    now = timezone.now()
+    record(patient, kind="other", text="words", happened_at=now, about=patient)
+    assert numbers()["Deviations"] == (1, 1)
+    Deviation.objects.update(recorded_at=now - timedelta(days=3))
+    assert numbers()["Deviations"] == (1, 0)
+    others = as_("other_coordinator").get("/").context["changed"]
+    assert {one.total for one in others} == {0}
+
+
+def test_an_investigator_sees_what_to_acknowledge_and_to_sign(
+    as_: AsPerson, patient: Participant, cast: Cast
+) -> None:
+    now = timezone.now()
+    record(patient, kind="dose", text="too much", happened_at=now, about=patient)
+    leave(patient, ["blood"], on=now.date(), reason="asked", by=cast["coordinator"])
+    found = tasks(as_("investigator"))
+    assert ("Deviations to be acknowledged", "due", "too much") in found
+    assert ("Endings to be signed", "due", "stored blood withdrawn") in found
+    titles = {title for title, _state, _what in tasks(as_("coordinator"))}
+    assert not titles & {"Deviations to be acknowledged", "Endings to be signed"}
+
+
+def test_the_sheet_on_paper_holds_the_same_for_every_role(
+    as_: AsPerson, patient: Participant
+) -> None:
+    for person in ("coordinator", "rater", "statistician"):
+        answer = as_(person).get("/today.pdf")
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
 
 
 def test_today_is_read_only_and_writes_nothing(

@@ -2,6 +2,7 @@
 
 from trial.models.baseline import Baseline
 from trial.models.bedside import Discharge, RescueDose, Symptom
+from trial.models.calendar import CalendarFeed, Chair
 from trial.models.deviation import Deviation
 from trial.models.drug import Lot, Movement, Preparation
 from trial.models.gate import Gate, Halt, SignedException
@@ -13,6 +14,8 @@ from trial.models.visit import Visit
 
 __all__ = [
     "Baseline",
+    "CalendarFeed",
+    "Chair",
     "Consent",
     "ContactAttempt",
     "Deviation",

@@ -11,7 +11,25 @@ from accounts.models import Holiday, Site
 from accounts.roles import may
 from records.attempt import attempt
 from trial import holidays
-from trial.visit_forms import HolidayForm
+from trial.models import Chair
+from trial.visit_forms import ChairForm, HolidayForm
+
+
+@require_http_methods(["GET", "POST"])
+def chairs(request: PersonRequest) -> HttpResponse:
+    """The chairs of the sites, and a form for another."""
+    action = "holiday.view" if request.method == "GET" else "holiday.keep"
+    rows = visible(request, action, Chair.objects.select_related("site"))
+    may_keep = may(request.standing.roles, "holiday.keep")
+    sites = Site.objects.filter(request.standing.places("site.id", "holiday.keep"))
+    form = ChairForm(request.POST or None, sites=sites)
+    if request.method == "POST" and form.is_valid():
+        attempt(form, form.make)
+        if form.is_valid():
+            return redirect("chairs")
+    context = {"chairs": rows, "form": form, "may_keep": may_keep}
+    status = 422 if form.errors else 200
+    return render(request, "trial/chairs.html", context, status=status)
 
 
 @require_GET
