@@ -14,9 +14,10 @@ from assessments import entry
 from assessments.instruments import INSTRUMENTS, Instrument, score
 from assessments.models import Assessment
 from assessments.sheet import lines_of, totals_of
-from records import forms, lifecycle, signing
+from records import forms, holds, lifecycle, signing
 from records.forms import ChangedMeanwhileError
 from records.models import Form, Signature
+from records.sitting import Proof
 from trial import schedule
 from trial.models import Visit
 
@@ -105,10 +106,13 @@ def show(
     sheet: entry.Sheet | None = None,
     errors: dict[str, str] | None = None,
     theirs: entry.Sheet | None = None,
+    proof: Proof | None = None,
 ) -> HttpResponse:
     form = form_if_begun(visit, instrument)
     held = entry.sheet_of(form) if sheet is None else sheet
     roles = request.standing.at_site(visit.site_id)
+    assessment = getattr(form, "assessment", None)
+    signatures = list(signing.signatures_on(form)) if form else []
     context = {
         "visit": visit,
         "visit_label": schedule.visit_label(visit),
@@ -118,10 +122,14 @@ def show(
         "totals": totals_of(score(instrument, held.values)),
         "errors": errors or {},
         "form": form,
-        "assessment": getattr(form, "assessment", None),
+        "assessment": assessment,
         "draft": getattr(form, "draft", None),
         "conflict": theirs is not None,
-        "signatures": signing.standing_on(form) if form else [],
+        "signatures": signatures,
+        "is_signed": any(one.fallen_at is None for one in signatures),
+        "hold": holds.level_of(form) if form else "open",
+        "proof": proof or Proof.blank(request),
+        "meaning": meaning_of(assessment, request).label,
         "may_enter": may(roles, "assessment.enter"),
         "may_sign": may(roles, "form.sign"),
         "may_ask": may(roles, "query.raise"),
@@ -153,16 +161,20 @@ def draft(request: PersonRequest, pk: int, code: str) -> JsonResponse:
 
 @require_POST
 def sign(request: PersonRequest, pk: int, code: str) -> HttpResponse:
-    """The author signs exactly what the page shows."""
+    """The author signs exactly what the page showed: another version is refused."""
     visit, instrument = asked(request, "form.sign", pk, code)
     assessment = Assessment.objects.filter(
         visit=visit, instrument=instrument.code
     ).first()
     if assessment is None:
         raise Http404(_("There is nothing to sign yet."))
+    proof = Proof(request)
+    if not proof.is_valid():
+        errors = {"proof": _("Not signed: look at your password and code.")}
+        return show(request, visit, instrument, errors=errors, proof=proof)
     try:
-        lifecycle.check(assessment.form, "sign")
-        signing.check_password(request.user, request.POST.get("password", ""))
+        held = forms.locked(assessment.form, version_of(request))
+        lifecycle.check(held, "sign")
         signing.sign(
             assessment.form,
             by=request.user,
@@ -170,7 +182,7 @@ def sign(request: PersonRequest, pk: int, code: str) -> HttpResponse:
             content=entry.content_of(assessment, instrument),
         )
     except ValidationError as refusal:
-        errors = {"password": refusal.messages[0]}
+        errors = {"proof": refusal.messages[0]}
         return show(request, visit, instrument, errors=errors)
     return redirect("rating", pk, code)
 
@@ -185,8 +197,10 @@ def discard(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     return redirect("rating", pk, code)
 
 
-def meaning_of(assessment: Assessment, request: PersonRequest) -> str:
+def meaning_of(
+    assessment: Assessment | None, request: PersonRequest
+) -> Signature.Meaning:
     """The rater signs as author, anybody else as reviewer."""
-    if assessment.rater_id == request.user.pk:
+    if assessment is None or assessment.rater_id == request.user.pk:
         return Signature.Meaning.AUTHORED
     return Signature.Meaning.REVIEWED

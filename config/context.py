@@ -93,6 +93,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_progress": progress() if settings.DEMO else None,
         "sign_ins": sign_ins if settings.DEMO and standing is None else None,
         "software_version": settings.SOFTWARE_VERSION,
+        "may_sign": standing is not None and may(standing.roles, "form.sign"),
         "navigation": navigation(request, standing.roles) if standing else [],
         "participants_tabs": participants_tabs(request, standing.roles)
         if standing

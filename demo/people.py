@@ -14,6 +14,7 @@ from accounts.models import Holiday, Laboratory, Membership, Site, User
 from accounts.roles import SIGNING_ROLES, Role
 from demo.course import TIME_ZONE
 from records.context import acting
+from records.sitting import STATEMENT, state
 
 PASSWORD = "six-infusions"  # noqa: S105 - known to all, and good for the demo only
 SITES = {"01": "Guangzhou", "02": "Shenzhen"}
@@ -141,6 +142,7 @@ def _users() -> dict[str, User]:
         user.save()
         if member.signs:
             TOTP.activate(user, totp_secret(member.username))
+            state(user, str(STATEMENT))
     return users
 
 

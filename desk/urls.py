@@ -3,6 +3,7 @@ from django.urls import path
 from desk import queries
 from desk.calendar import calendar
 from desk.feed import calendar_ics, feed, feed_revoke
+from desk.casebook import casebook
 from desk.history import (
     form_history,
     participant_history,
@@ -14,6 +15,9 @@ from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
 from desk.today import today, today_sheet
+from desk.signatures import signature
+from desk.to_sign import to_sign
+from desk.today import today
 from desk.unscheduled import unscheduled
 
 urlpatterns = [
@@ -35,6 +39,9 @@ urlpatterns = [
     path("setup/history/", setup_history, name="setup_history"),
     path("forms/<int:pk>/history/", form_history, name="form_history"),
     path("forms/<int:pk>/ask/", queries.ask, name="ask"),
+    path("sign/", to_sign, name="to_sign"),
+    path("participants/<slug:subject_id>/casebook/", casebook, name="casebook"),
+    path("signatures/<int:pk>/", signature, name="signature"),
     path("oversight/", queries.oversight, name="oversight"),
     path("queries/<int:pk>/", queries.query, name="query"),
 ]

@@ -2,14 +2,14 @@
 
 It owns nothing. On tracked tables it reads, inserts and updates; rows are voided, never
 deleted. Events it may only read: the triggers write them as the owner. To their chain
-it adds links, and changes none.
+it adds links, and changes none; nor what a signer has stated.
 """
 
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 READ_ONLY = frozenset({"records_event", "django_migrations"})
-APPEND_ONLY = frozenset({"records_link"})
+APPEND_ONLY = frozenset({"records_link", "records_signerstatement"})
 
 TABLES = """
 SELECT c.relname, EXISTS (

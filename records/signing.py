@@ -53,8 +53,8 @@ def sign(
 ) -> Signature:
     """Sign exactly `content`, what was shown of `target`: now, or as of `at`.
 
-    The caller has checked who the person is (`check_password`). Signing again what
-    stands signed with this meaning by this person gives the standing signature.
+    The caller has checked who the person is (`records.sitting.Proof`). Signing again
+    what stands signed with this meaning by this person gives the standing signature.
     """
     text = canonical(content)
     kind = ContentType.objects.get_for_model(target)
@@ -81,13 +81,16 @@ def sign(
     )
 
 
+def signatures_on(target: models.Model) -> models.QuerySet[Signature]:
+    """Every signature on this object, those that fell with why they did."""
+    return Signature.objects.filter(
+        target_type=ContentType.objects.get_for_model(target), target_id=target.pk
+    ).select_related("person")
+
+
 def standing_on(target: models.Model) -> models.QuerySet[Signature]:
     """The signatures on this object that have not fallen."""
-    return Signature.objects.filter(
-        target_type=ContentType.objects.get_for_model(target),
-        target_id=target.pk,
-        fallen_at=None,
-    ).select_related("person")
+    return signatures_on(target).filter(fallen_at=None)
 
 
 def take_away(target: models.Model, *, reason: str) -> int:

@@ -6,13 +6,22 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Laboratory, Membership, Site, User
 from accounts.roles import Role
+from records.sitting import state
 from trial import consents, enrolment, schedule
 from trial.models import Baseline, Participant, Visit
 
@@ -74,6 +83,7 @@ def cast(db: None) -> Cast:
         Membership.objects.create(
             person=person, role=role, starts_on=today, ends_on=ends_on, **place
         )
+        state(person, "A signature here binds me.")
         people[name] = person
 
     for role in SITE_ROLES:
@@ -157,3 +167,10 @@ def totp() -> Callable[[User], None]:
         TOTP.activate(person, generate_totp_secret())
 
     return activate
+
+
+def code_of(person: User) -> str:
+    """What the device of this person shows now."""
+    totp = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(decrypt(totp.data["secret"]), counter)))

@@ -7,7 +7,7 @@ from records.models.hold import Hold
 from records.models.job import Job
 from records.models.mail import Mail
 from records.models.query import Query, QueryMessage
-from records.models.signature import Signature
+from records.models.signature import Signature, SignerStatement
 
 __all__ = [
     "Draft",
@@ -20,4 +20,5 @@ __all__ = [
     "Query",
     "QueryMessage",
     "Signature",
+    "SignerStatement",
 ]

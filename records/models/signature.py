@@ -8,6 +8,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class SignerStatement(models.Model):
+    """Said once, before the first signature: that a signature here binds as in ink."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="statement"
+    )
+    name_as_signed = models.CharField(max_length=120)
+    text = models.TextField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(text=""), name="signer_statement_says_something"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name_as_signed}, {self.said_at:%Y-%m-%d %H:%M}"
+
+
 class Signature(models.Model):
     """Bound to the SHA-256 of the content shown; stands until the content changes."""
 

@@ -19,6 +19,7 @@ from labs.models import Plate, PlateUpload, Well
 from records.models import Event, Form
 from records.queries import raise_query
 from tests.bedside import lot
+from records.signing import sign
 from tests.cast import Cast
 from trial.deviations import record
 from trial.models import Symptom, Visit
@@ -42,6 +43,9 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "form_history": ("history.view", None, SITE),
     "plate_history": ("plate.view", None, LABORATORY),
     "ask": ("query.raise", "query.raise", SITE),
+    "to_sign": ("form.sign", "form.sign", NOWHERE),
+    "casebook": ("casebook.view", "casebook.sign", SITE),
+    "signature": ("assessment.view", None, SITE),
     "oversight": ("query.view", None, NOWHERE),
     "query": ("query.view", "query.view", SITE),
     "screening_log": ("participant.view", None, NOWHERE),
@@ -207,6 +211,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         code="madrs",
     )
     query = raise_query(form, "Is this right?", by=cast["monitor"])
+    signature = sign(form, by=cast["rater"], meaning="authored", content={"a": 1})
     draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
     upload = PlateUpload.objects.create(
         laboratory=cast.laboratory,
@@ -249,6 +254,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "calendar_ics": {"token": "wrong"},
         "ask": {"pk": form.pk},
         "query": {"pk": query.pk},
+        "signature": {"pk": signature.pk},
         "specimen_by_code": {"code": "SABC"},
         "specimen": {"pk": visit.pk},
         "api-participant-detail": dict(subject),
@@ -278,6 +284,15 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     special |= {n: dict(subject) for n in (*of_subject, *more)}
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}
+    of_subject = (
+        "participant",
+        "casebook",
+        "history",
+        "eligibility",
+        "consent",
+        "screen_fail",
+    )
+    special |= {n: dict(subject) for n in (*of_subject, "enrol", "baseline")}
     special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}
     of_plate = [n for n in ROUTES if n == "plate" or n.startswith("plate_")]
     of_plate = [n for n in of_plate if n != "plate_upload"] + ["analyte_reject"]

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from assessments.models import Answer, Assessment
 from records.models import Draft, Event, Form, Signature
-from tests.cast import Cast
+from tests.cast import Cast, code_of
 from trial.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,12 @@ def signer(cast: Cast, totp: Callable[[User], None]) -> User:
     return rater
 
 
+def proof(signer: User) -> dict[str, str]:
+    """What the author gives at the first signature of a sitting."""
+    password = "correct horse battery"
+    return {"password": password, "code": code_of(signer), "version": "1"}
+
+
 @pytest.mark.clause(
     "11.50(a)",
     "name, time with zone and meaning stand with each signature",
@@ -169,7 +175,7 @@ def test_the_author_signs_what_is_shown(
 ) -> None:
     client = as_("rater")
     client.post(url(visit), WHOLE)
-    client.post(url(visit, "sign/"), {"password": "correct horse battery"})
+    client.post(url(visit, "sign/"), proof(signer))
     signature = Signature.objects.get()
     assert (signature.person, signature.meaning) == (signer, "authored")
     assert signature.target == Form.objects.get(pk=signature.target_id)
@@ -181,7 +187,7 @@ def test_a_wrong_password_signs_nothing(
 ) -> None:
     client = as_("rater")
     client.post(url(visit), WHOLE)
-    response = client.post(url(visit, "sign/"), {"password": "wrong"})
+    response = client.post(url(visit, "sign/"), proof(signer) | {"password": "wrong"})
     assert response.status_code == 422
     assert not Signature.objects.exists()
 
@@ -194,7 +200,8 @@ def test_nobody_signs_without_a_second_factor(
     rater.save()
     client = as_("rater")
     client.post(url(visit), WHOLE)
-    response = client.post(url(visit, "sign/"), {"password": "correct horse battery"})
+    given = {"password": "correct horse battery", "code": "123456", "version": "1"}
+    response = client.post(url(visit, "sign/"), given)
     assert "one-time codes" in response.content.decode()
     assert not Signature.objects.exists()
 
@@ -208,7 +215,7 @@ def test_a_change_after_signing_takes_the_signature_away(
 ) -> None:
     client = as_("rater")
     client.post(url(visit), WHOLE)
-    client.post(url(visit, "sign/"), {"password": "correct horse battery"})
+    client.post(url(visit, "sign/"), proof(signer))
     again = WHOLE | {"item_MADRS101": "5", "version": "1", "reason": "slip"}
     client.post(url(visit), again)
     fallen = Signature.objects.get()
@@ -222,8 +229,8 @@ def test_a_form_with_a_newer_draft_is_not_signed(
     client = as_("rater")
     client.post(url(visit), WHOLE)
     client.post(url(visit, "draft/"), WHOLE | {"item_MADRS101": "0"})
-    client.post(url(visit, "sign/"), {"password": "correct horse battery"})
+    client.post(url(visit, "sign/"), proof(signer))
     assert not Signature.objects.exists()
     client.post(url(visit, "discard/"))
-    client.post(url(visit, "sign/"), {"password": "correct horse battery"})
+    client.post(url(visit, "sign/"), {**proof(signer), "code": ""})
     assert Signature.objects.count() == 1

@@ -9,7 +9,7 @@ from accounts.models import User
 from assessments.models import Assessment
 from records.models import Draft
 from tests.browser.conftest import PASSWORD, Walk
-from tests.cast import Cast
+from tests.cast import Cast, code_of
 from trial.models import Visit
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,7 @@ def test_a_madrs_takes_eleven_keys_is_signed_and_stands_in_the_history(
     expect(page.get_by_text("Nobody has signed this form yet.")).to_be_visible()
     assert Assessment.objects.get().answers.count() == 10
     page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_label("One-time code").fill(code_of(cast["rater"]))
     page.get_by_role("button", name="Sign what is shown").click()
     signature = page.locator(".signature")
     expect(signature).to_contain_text("Rater — I entered this and it is right — ")
