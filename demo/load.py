@@ -20,6 +20,7 @@ from demo import bedside, people
 from demo.course import TIME_ZONE, Course
 from demo.cytokines import bar_codes
 from demo.laboratory import enter_plate
+from demo.oversight import oversee
 from demo.participants import Entry, enter
 from demo.people import Cast
 from demo.plates import plate_exports
@@ -76,6 +77,7 @@ class Steps:
             yield Step(name, partial(self._enter, course, situation))
         for number, export in enumerate(plate_exports(self.study), 1):
             yield Step(f"plate {number}", partial(enter_plate, export, self.cast))
+        yield Step("oversight", partial(oversee, self.cast))
 
     @cached_property
     def codes(self) -> dict[tuple[str, str], str]:

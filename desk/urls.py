@@ -3,7 +3,9 @@ from django.urls import path
 from desk import queries
 from desk.calendar import calendar
 from desk.feed import calendar_ics, feed, feed_revoke
+from desk import holds, queries
 from desk.casebook import casebook
+from desk.forms_grid import forms_grid
 from desk.history import (
     form_history,
     participant_history,
@@ -43,5 +45,9 @@ urlpatterns = [
     path("participants/<slug:subject_id>/casebook/", casebook, name="casebook"),
     path("signatures/<int:pk>/", signature, name="signature"),
     path("oversight/", queries.oversight, name="oversight"),
+    path("oversight/forms/", forms_grid, name="forms_grid"),
+    path("oversight/holds/", holds.held, name="holds"),
+    path("oversight/holds/place/", holds.hold_place, name="hold_place"),
+    path("oversight/holds/<int:pk>/<slug:act>/", holds.hold_lift, name="hold_lift"),
     path("queries/<int:pk>/", queries.query, name="query"),
 ]

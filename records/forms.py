@@ -74,6 +74,8 @@ def locked(form: Form, version: int | None) -> Form:
 @transaction.atomic
 def save_draft(form: Form, values: dict[str, Any], *, by: User) -> Draft:
     """Keep what was typed. A form not yet complete is then in progress."""
+    # The form before its draft, as in completing: two people never wait for each other.
+    form = locked(form, None)
     lifecycle.check(form, "save_draft")
     draft, _made = Draft.objects.update_or_create(
         form=form, defaults={"values": values, "saved_by": by}
@@ -87,6 +89,7 @@ def save_draft(form: Form, values: dict[str, Any], *, by: User) -> Draft:
 @transaction.atomic
 def discard_draft(form: Form) -> None:
     """Drop what was typed and not completed; a form only begun is not started again."""
+    form = locked(form, None)
     lifecycle.check(form, "discard_draft")
     Draft.objects.filter(form=form).delete()
     if form.completion == Form.Completion.IN_PROGRESS:

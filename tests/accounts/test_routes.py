@@ -16,7 +16,8 @@ from accounts.models import AccessEvent, Holiday, Membership
 from accounts.roles import ALLOWED, Role, may
 from labs.drawing import draw
 from labs.models import Plate, PlateUpload, Well
-from records.models import Event, Form
+from records.holds import place, scope_of
+from records.models import Event, Form, Hold
 from records.queries import raise_query
 from tests.bedside import lot
 from records.signing import sign
@@ -43,6 +44,10 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "form_history": ("history.view", None, SITE),
     "plate_history": ("plate.view", None, LABORATORY),
     "ask": ("query.raise", "query.raise", SITE),
+    "forms_grid": ("form.view", None, NOWHERE),
+    "holds": ("form.view", None, NOWHERE),
+    "hold_place": (None, "form.freeze", NOWHERE),
+    "hold_lift": (None, "form.freeze", SITE),
     "to_sign": ("form.sign", "form.sign", NOWHERE),
     "casebook": ("casebook.view", "casebook.sign", SITE),
     "signature": ("assessment.view", None, SITE),
@@ -212,6 +217,9 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     )
     query = raise_query(form, "Is this right?", by=cast["monitor"])
     signature = sign(form, by=cast["rater"], meaning="authored", content={"a": 1})
+    infusion = visit.participant.infusions.get(number=6)
+    place("frozen", [scope_of(infusion)], reason="x", by=cast["data_manager"])
+    hold = Hold.objects.get()
     draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
     upload = PlateUpload.objects.create(
         laboratory=cast.laboratory,
@@ -255,6 +263,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "ask": {"pk": form.pk},
         "query": {"pk": query.pk},
         "signature": {"pk": signature.pk},
+        "hold_lift": {"pk": hold.pk, "act": "unfreeze"},
         "specimen_by_code": {"code": "SABC"},
         "specimen": {"pk": visit.pk},
         "api-participant-detail": dict(subject),
