@@ -22,9 +22,8 @@ from desk.history import form_name
 from records import holds
 from records.holds import Key
 from records.models import Form, Query, Signature
-from trial.enrolment import arm_of
 from trial.models import Participant, Visit
-from trial.schedule import protocol_of
+from trial.schedule import arm_of, protocol_of
 
 A_PAGE = 50
 # Said in SQL: Django empties a whole aggregate for a filter that it knows to be empty.

@@ -291,17 +291,19 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "contacts",
     )
     special |= {n: dict(subject) for n in (*of_subject, *more)}
+    special |= {
+        n: dict(subject)
+        for n in (
+            *of_subject,
+            "casebook",
+            "enrol",
+            "baseline",
+            "deviation_new",
+            "unscheduled",
+        )
+    }
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}
-    of_subject = (
-        "participant",
-        "casebook",
-        "history",
-        "eligibility",
-        "consent",
-        "screen_fail",
-    )
-    special |= {n: dict(subject) for n in (*of_subject, "enrol", "baseline")}
     special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}
     of_plate = [n for n in ROUTES if n == "plate" or n.startswith("plate_")]
     of_plate = [n for n in of_plate if n != "plate_upload"] + ["analyte_reject"]
