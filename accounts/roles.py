@@ -87,6 +87,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "specimen.draw": (_PI, _INV, _CRC, _NURSE),
             "plate.view": (_LAB, _DM, _INSPECTOR),
             "plate.upload": (_LAB,),
+            "plate.match": (_LAB,),
             "plate.judge": (_LAB,),
             "limit.edit": (_LAB, _DM),
             "cut.view": (_STAT, _PI, _DM, _INSPECTOR),

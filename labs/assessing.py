@@ -25,11 +25,13 @@ from labs.quality import (
     findings_of,
     is_used,
 )
+from labs.units import in_pg_ml, units_of
 
 CurveFrom = PlateAnalyte.CurveFrom
 FIELDS = (
     "well__name",
     "well__role",
+    "well__level",
     "well__description",
     "well__dilution_factor",
     "well__excluded_at",
@@ -73,16 +75,16 @@ def sample_key(name: str) -> str:
 
 def add_analytes(row: Plate, file: PlateFile) -> None:
     """Keep what the file says of each analyte, then assess them all."""
-    known = known_analytes()
+    known, units = known_analytes(), units_of(file)
     PlateAnalyte.objects.bulk_create(
         PlateAnalyte(
             plate=row,
             analyte_name=name[:80],
             analyte_id=known.get(spelling(name)),
-            standards=standards_of(file, name),
-            controls=controls_of(file, name),
-            file_coefficients=(
-                dict(file.curves[name].coefficients) if name in file.curves else {}
+            standards=standards_of(file, name, in_pg_ml(1.0, units.get(name, ""))),
+            controls=controls_of(file, name, in_pg_ml(1.0, units.get(name, ""))),
+            file_coefficients=coefficients_of(
+                file, name, in_pg_ml(1.0, units.get(name, ""))
             ),
             curve_from=CurveFrom.NONE,
             verdict=PlateAnalyte.Verdict.PASS,
@@ -92,19 +94,39 @@ def add_analytes(row: Plate, file: PlateFile) -> None:
     assess(row)
 
 
-def standards_of(file: PlateFile, analyte: str) -> dict[str, float]:
+def standards_of(
+    file: PlateFile, analyte: str, factor: float | None
+) -> dict[str, float]:
+    """In pg/mL: `factor` is the file's unit in it, None where it is no mass."""
     return {
-        sample_key(one.standard): one.expected_concentration
+        sample_key(one.standard): one.expected_concentration * factor
         for one in file.standards
-        if one.analyte == analyte and one.expected_concentration
+        if one.analyte == analyte and one.expected_concentration and factor
     }
 
 
-def controls_of(file: PlateFile, analyte: str) -> dict[str, list[float]]:
+def controls_of(
+    file: PlateFile, analyte: str, factor: float | None
+) -> dict[str, list[float]]:
     return {
-        sample_key(one.control): [one.low, one.high]
+        sample_key(one.control): [one.low * factor, one.high * factor]
         for one in file.controls
-        if one.analyte == analyte and one.low is not None and one.high is not None
+        if one.analyte == analyte
+        and factor
+        and one.low is not None
+        and one.high is not None
+    }
+
+
+def coefficients_of(
+    file: PlateFile, analyte: str, factor: float | None
+) -> dict[str, float]:
+    """Of the file's curve: only C is a concentration."""
+    if analyte not in file.curves or not factor:
+        return {}
+    found = dict(file.curves[analyte].coefficients)
+    return {
+        name: value * factor if name == "C" else value for name, value in found.items()
     }
 
 
@@ -138,12 +160,19 @@ def seen_of(plate: Plate, names: Sequence[str]) -> Mapping[str, list[Seen]]:
     if len(names) < plate.analytes.count():
         rows = rows.filter(analyte_name__in=names)
     found: dict[str, list[Seen]] = defaultdict(list)
-    for name, well, role, said, dilution, whole, one, *numbers in rows.order_by(
+    for name, well, role, level, said, dilution, whole, one, *numbers in rows.order_by(
         "id"
     ).values_list("analyte_name", *FIELDS):
         left_out = whole is not None or one is not None
         found[name].append(
-            Seen(well, role, sample_key(said), dilution or 1.0, left_out, *numbers)
+            Seen(
+                well,
+                role,
+                sample_key(level or said),
+                dilution or 1.0,
+                left_out,
+                *numbers,
+            )
         )
     return found
 

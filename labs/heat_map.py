@@ -4,15 +4,16 @@ import math
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from labs.models import Measurement, Plate, Well
 
 BLOCKS = {
-    "mfi": _("Median MFI"),
-    "net_mfi": _("Net MFI"),
-    "bead_count": _("Bead count"),
-    "concentration_pg_ml": _("Concentration, pg/mL"),
+    "mfi": gettext_lazy("Median MFI"),
+    "net_mfi": gettext_lazy("Net MFI"),
+    "bead_count": gettext_lazy("Bead count"),
+    "concentration_pg_ml": gettext_lazy("Concentration, pg/mL"),
 }
 SCARCE_BEADS = 50
 LEVELS = 9
@@ -25,6 +26,7 @@ class Place:
 
     name: str
     well: Well | None
+    measurement: Measurement | None
     text: str
     level: int | None
     flags: str
@@ -33,10 +35,21 @@ class Place:
 
 @dataclass(frozen=True)
 class PlateGrid:
+    """`beside` are wells of the file that no plate has."""
+
     block: str
     blocks: list[tuple[str, str]]
     columns: range
     rows: list[tuple[str, list[Place]]]
+    beside: list[Place]
+
+    def place(self, name: str) -> Place | None:
+        """The place that a link names, where the file has a well."""
+        for _letter, places in self.rows:
+            for place in places:
+                if place.name == name and place.well:
+                    return place
+        return next((place for place in self.beside if place.name == name), None)
 
 
 def grid_of(plate: Plate, analyte: str, block: str) -> PlateGrid:
@@ -44,68 +57,74 @@ def grid_of(plate: Plate, analyte: str, block: str) -> PlateGrid:
     block = block if block in BLOCKS else "mfi"
     rows = Measurement.objects.filter(well__plate=plate, analyte_name=analyte)
     measured = {row.well_id: row for row in rows}
-    wells = {well.name: well for well in plate.wells.select_related("specimen")}
-    letters, columns = size_of(list(wells))
-    numbers = [
-        value for row in measured.values() if (value := getattr(row, block)) is not None
-    ]
-    lowest, highest = (min(numbers), max(numbers)) if numbers else (0, 0)
+    wells = list(plate.wells.select_related("specimen"))
+    by_place = {name: well for well in wells for name in places_of(well.name)}
+    letters, columns = size_of(list(by_place))
+    picture = Picture(by_place, measured, block)
+    on_plate = {f"{letter}{n}" for letter in letters for n in columns}
     return PlateGrid(
         block=block,
         blocks=[(code, str(label)) for code, label in BLOCKS.items()],
         columns=columns,
         rows=[
-            (
-                letter,
-                [
-                    place_of(f"{letter}{n}", wells, measured, block, lowest, highest)
-                    for n in columns
-                ],
-            )
+            (letter, [picture.place(f"{letter}{n}") for n in columns])
             for letter in letters
         ],
+        beside=[picture.place(name) for name in by_place if name not in on_plate],
     )
+
+
+def places_of(name: str) -> list[str]:
+    """Bio-Plex writes two wells that it averaged as one: `A1,A2` lies at both."""
+    return [part.strip() for part in name.split(",")]
 
 
 def size_of(names: list[str]) -> tuple[str, range]:
     """96 wells unless one lies beyond them."""
     found = [match for name in names if (match := WELL.fullmatch(name))]
-    is_384 = any(match[1] > "H" or int(match[2]) > 12 for match in found)
+    is_384 = any(match[1] > "H" or 12 < int(match[2]) <= 24 for match in found)
     return ("ABCDEFGHIJKLMNOP", range(1, 25)) if is_384 else ("ABCDEFGH", range(1, 13))
 
 
-def place_of(
-    name: str,
-    wells: dict[str, Well],
-    measured: dict[int, Measurement],
-    block: str,
-    lowest: float,
-    highest: float,
-) -> Place:
-    well = wells.get(name)
-    row = measured.get(well.pk) if well else None
-    if well is None or row is None:
-        return Place(name, well, "", None, "void", name)
-    value = getattr(row, block)
-    text = "–" if value is None else shown(value)
-    if block == "concentration_pg_ml" and value is None:
-        text = row.concentration_text or "–"
-    words = f"{name} {well.description}: {text} ({row.get_range_flag_display()})"
-    return Place(
-        name, well, text, level_of(value, lowest, highest), flags(well, row), words
-    )
+class Picture:
+    """The places of one block of one analyte, on the scale of their own numbers."""
+
+    def __init__(
+        self, wells: dict[str, Well], measured: dict[int, Measurement], block: str
+    ) -> None:
+        self.wells, self.measured, self.block = wells, measured, block
+        values = (getattr(row, block) for row in measured.values())
+        numbers = [value for value in values if value is not None]
+        self.lowest = min(numbers, default=0.0)
+        self.highest = max(numbers, default=0.0)
+
+    def place(self, name: str) -> Place:
+        well = self.wells.get(name)
+        row = self.measured.get(well.pk) if well else None
+        if well is None or row is None:
+            words = f"{name} {well.description}" if well else name
+            return Place(name, well, None, "–" if well else "", None, "void", words)
+        value = getattr(row, self.block)
+        text = "–" if value is None else shown(value)
+        if self.block == "concentration_pg_ml" and value is None:
+            text = row.concentration_text or "–"
+        found = flags(well, row)
+        words = "; ".join((f"{name} {well.description}: {text}", *found.values()))
+        level = level_of(value, self.lowest, self.highest)
+        return Place(name, well, row, text, level, " ".join(found), words)
 
 
-def flags(well: Well, row: Measurement) -> str:
-    """The classes that mark a place: never by colour alone, the words say them too."""
-    found = []
-    if well.excluded_at is not None:
-        found.append("excluded")
+def flags(well: Well, row: Measurement) -> dict[str, str]:
+    """The classes that mark a place by shape, with the words that say the same."""
+    found = {}
+    if well.excluded_at is not None or row.excluded_at is not None:
+        why = well.excluded_reason or row.excluded_reason
+        found["excluded"] = f"{_('excluded')}: {why}"
     if row.bead_count is not None and row.bead_count < SCARCE_BEADS:
-        found.append("flagged")
+        found["flagged"] = _("%(n)s beads") % {"n": row.bead_count}
     if row.range_flag != Measurement.RangeFlag.IN_RANGE:
-        found.append("out-of-range")
-    return " ".join(found)
+        found["out-of-range"] = str(row.get_range_flag_display())
+    return found
 
 
 def level_of(value: float | None, lowest: float, highest: float) -> int | None:

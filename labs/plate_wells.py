@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 
 from labs.analytes import spelling
 from labs.luminex import Cell, PlateFile
-from labs.models import Analyte, AnalyteName, Measurement, Plate, Specimen, Well
+from labs.models import (
+    Analyte,
+    AnalyteName,
+    Measurement,
+    Plate,
+    Well,
+)
+from labs.tubes import Tube, plain
+from labs.units import in_pg_ml, units_of
 
 Role = Well.Role
 Flag = Measurement.RangeFlag
@@ -31,39 +39,51 @@ def role_of(plate: PlateFile, well: str) -> str:
     return Role.UNKNOWN
 
 
-def wells_of(row: Plate, plate: PlateFile, specimens: Mapping[str, int]) -> list[Well]:
-    """The wells, each tied to the specimen whose bar code is its sample's name."""
+def wells_of(row: Plate, plate: PlateFile, tubes: Mapping[str, Tube]) -> list[Well]:
+    """The wells, each tied to the tube whose bar code is its sample's name."""
+    levels = levels_of(plate)
     wells = []
     for name in plate.wells:
         role = role_of(plate, name)
         said = plate.descriptions.get(name, "")
-        specimen = specimens.get(said.strip().upper()) if role == Role.UNKNOWN else None
+        tube = tubes.get(plain(said)) if role == Role.UNKNOWN else None
         wells.append(
             Well(
                 plate=row,
                 name=name,
                 description=said[:300],
                 role=role,
-                specimen_id=specimen,
+                level=level_of(plate, name, levels),
+                specimen_id=tube.specimen if tube else None,
+                aliquot_id=tube.aliquot if tube else None,
+                matched_by=Well.MatchedBy.FILE if tube else "",
                 dilution_factor=dilution_of(plate, name),
             )
         )
     return wells
 
 
-def specimens_named(plate: PlateFile, laboratory_id: int) -> dict[str, int]:
-    """Specimens of this laboratory that a sample of the plate names by bar code."""
-    names = {text.strip().upper() for text in plate.descriptions.values()}
-    rows = Specimen.objects.filter(laboratory=laboratory_id, code__in=names)
-    return dict(rows.values_list("code", "pk"))
+def levels_of(plate: PlateFile) -> dict[str, str]:
+    """The names of standards and controls, by how they are compared."""
+    names = [one.standard for one in plate.standards]
+    names += [one.control for one in plate.controls]
+    return {spelling(name): name for name in names}
+
+
+def level_of(plate: PlateFile, well: str, levels: Mapping[str, str]) -> str:
+    """The standard or control of a well: Bio-Plex names it by its Type."""
+    said = (plate.descriptions.get(well, ""), plate.types.get(well, ""))
+    return next((levels[s] for text in said if (s := spelling(text)) in levels), "")[
+        :80
+    ]
 
 
 def measurements_of(wells: list[Well], plate: PlateFile) -> Iterator[Measurement]:
-    known = known_analytes()
+    known, units = known_analytes(), units_of(plate)
     for well in wells:
         for name in plate.analytes:
             result = cell_of(plate, "Result", well.name, name)
-            flag, value, bound = judged(result)
+            flag, value, bound = judged(result, units.get(name, ""))
             yield Measurement(
                 well=well,
                 analyte_name=name[:80],
@@ -78,19 +98,21 @@ def measurements_of(wells: list[Well], plate: PlateFile) -> Iterator[Measurement
             )
 
 
-def judged(result: Cell) -> tuple[str, float | None, float | None]:
-    """Flag, number and printed bound of a Result cell.
+def judged(result: Cell, unit: str = "") -> tuple[str, float | None, float | None]:
+    """Flag, number and printed bound of a Result cell, in pg/mL.
 
     `< 0.105` and `> 3450` are bounds, not numbers; `*12.3` was extrapolated beyond the
-    standards, which side is not said, so its number is not used.
+    standards, which side is not said, so its number is not used. A number in a unit
+    that is no mass in a volume is no concentration.
     """
+    value = in_pg_ml(result.value, unit)
     if result.qualifier == "<":
-        return Flag.BELOW, None, result.value
+        return Flag.BELOW, None, value
     if result.qualifier == ">":
-        return Flag.ABOVE, None, result.value
-    if result.qualifier == "*" or result.value is None:
+        return Flag.ABOVE, None, value
+    if result.qualifier == "*" or value is None:
         return Flag.NOT_AVAILABLE, None, None
-    return Flag.IN_RANGE, result.value, None
+    return Flag.IN_RANGE, value, None
 
 
 def cell_of(plate: PlateFile, block: str, well: str, analyte: str) -> Cell:

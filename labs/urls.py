@@ -1,11 +1,29 @@
 from django.urls import path
 
-from labs.views import judging, plates, quality, specimens
+from labs.views import (
+    judging,
+    matching,
+    plate_tabs,
+    plates,
+    quality,
+    specimens,
+    uploads,
+)
+
+PLATE = "lab/plates/<int:pk>/"
 
 urlpatterns = [
-    path("lab/", plates.lab, name="lab"),
-    path("lab/upload/", plates.upload, name="plate_upload"),
-    path("lab/plates/<int:pk>/", plates.plate, name="plate"),
+    path("lab/", uploads.lab, name="lab"),
+    path("lab/upload/", uploads.upload, name="plate_upload"),
+    path("lab/files/<int:pk>/again/", uploads.again, name="plate_read_again"),
+    path("lab/files/<int:pk>/", plate_tabs.original, name="plate_original"),
+    path(PLATE, plates.plate, name="plate"),
+    path(f"{PLATE}match/", matching.match, name="plate_match"),
+    path(f"{PLATE}map/", matching.plate_map, name="plate_map"),
+    path(f"{PLATE}curve/", plate_tabs.curve, name="plate_curve"),
+    path(f"{PLATE}duplicates/", plate_tabs.duplicates, name="plate_duplicates"),
+    path(f"{PLATE}file/", plate_tabs.file, name="plate_file"),
+    path(f"{PLATE}wells.csv", plate_tabs.wells_csv, name="plate_wells_csv"),
     path("lab/plates/<int:pk>/judge/", judging.judgement, name="plate_judgement"),
     path("lab/plates/<int:pk>/accept/", judging.accept, name="plate_accept"),
     path("lab/plates/<int:pk>/reject/", judging.reject, name="plate_reject"),
@@ -17,7 +35,7 @@ urlpatterns = [
         name="analyte_reject",
     ),
     path(
-        "lab/plates/<int:pk>/wells/<slug:well>/exclude/",
+        "lab/plates/<int:pk>/wells/<str:well>/exclude/",
         judging.exclude,
         name="well_exclude",
     ),

@@ -3,7 +3,14 @@
 import sys
 from collections.abc import Sequence
 
-from script.checks import SHARED, Step, damaged_plates, run_all, services_of_tests
+from script.checks import (
+    PYTEST,
+    SHARED,
+    Step,
+    damaged_plates,
+    run_all,
+    services_of_tests,
+)
 from script.processes import ScriptError
 
 
@@ -28,9 +35,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def proofs() -> list[Step]:
-    if not SHARED.is_dir():
-        return []
-    return [Step("plates, 10 000 damaged ones", damaged_plates(10_000))]
+    killed = [*PYTEST, "tests/labs/test_worker.py", "-k", "killed"]
+    found = [
+        Step("workers, 20 killed while they read", killed, {"KILLED_WORKERS": "20"})
+    ]
+    if SHARED.is_dir():
+        found.append(Step("plates, 10 000 damaged ones", damaged_plates(10_000)))
+    return found
 
 
 if __name__ == "__main__":

@@ -7,13 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Laboratory
+from labs.models.aliquot import Aliquot
 from labs.models.analyte import Analyte
 from labs.models.specimen import Specimen
 from records.models import Job
 
 
 class PlateUpload(models.Model):
-    """The bytes that a person dropped: kept for good, whatever they turn out to be."""
+    """The bytes that a person dropped: kept for good, whatever they turn out to be.
+
+    `reading` is what the reader made of them, as `read_plate --json` prints it, packed.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -33,6 +37,8 @@ class PlateUpload(models.Model):
     uploaded_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     refusal = models.CharField(max_length=600, blank=True)
+    reading = models.FileField(upload_to="readings/", blank=True)
+    reading_sha256 = models.CharField(max_length=64, blank=True)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -47,6 +53,11 @@ class PlateUpload(models.Model):
                 condition=Q(state__in=["waiting", "read"], refusal="")
                 | (Q(state="refused") & ~Q(refusal="")),
                 name="upload_refused_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(reading="", reading_sha256="")
+                | (~Q(reading="") & ~Q(reading_sha256="")),
+                name="upload_reading_has_its_hash",
             ),
         )
 
@@ -160,14 +171,26 @@ class Well(models.Model):
         CONTROL = "control", _("control")
         UNKNOWN = "unknown", _("specimen")
 
+    class MatchedBy(models.TextChoices):
+        FILE = "file", _("the sample's name")
+        MAP = "map", _("a plate map")
+        PERSON = "person", _("a person")
+
     plate = models.ForeignKey(Plate, on_delete=models.PROTECT, related_name="wells")
     name = models.CharField(_("well"), max_length=8)
     description = models.CharField(
         _("sample as in the file"), max_length=300, blank=True
     )
     role = models.CharField(max_length=10, choices=Role.choices)
+    level = models.CharField(_("standard or control"), max_length=80, blank=True)
     specimen = models.ForeignKey(
         Specimen, on_delete=models.PROTECT, null=True, blank=True, related_name="wells"
+    )
+    aliquot = models.ForeignKey(
+        Aliquot, on_delete=models.PROTECT, null=True, blank=True, related_name="wells"
+    )
+    matched_by = models.CharField(
+        _("matched by"), max_length=6, choices=MatchedBy.choices, blank=True
     )
     dilution_factor = models.FloatField(null=True, blank=True)
     excluded_at = models.DateTimeField(null=True, blank=True)
@@ -187,6 +210,14 @@ class Well(models.Model):
             models.CheckConstraint(
                 condition=Q(specimen=None) | Q(role="unknown"),
                 name="well_of_a_specimen_is_unknown",
+            ),
+            models.CheckConstraint(
+                condition=Q(specimen=None, aliquot=None, matched_by="")
+                | Q(
+                    specimen__isnull=False,
+                    matched_by__in=["file", "map", "person"],
+                ),
+                name="well_match_says_by_what",
             ),
             models.CheckConstraint(
                 condition=Q(excluded_at=None, excluded_by=None, excluded_reason="")

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Laboratory, Site
 from trial.models import Participant, Visit
 
+# How red or milky the plasma looks, graded by eye.
+GRADES = ((0, _("none")), (1, _("slight")), (2, _("moderate")), (3, _("strong")))
+
 
 class Specimen(models.Model):
     code = models.CharField(_("bar code"), max_length=24, unique=True)
@@ -22,6 +25,12 @@ class Specimen(models.Model):
     )
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True)
     missing_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    haemolysis = models.PositiveSmallIntegerField(
+        _("haemolysis"), choices=GRADES, null=True, blank=True
+    )
+    lipaemia = models.PositiveSmallIntegerField(
+        _("lipaemia"), choices=GRADES, null=True, blank=True
+    )
 
     class Meta:
         ordering = ("code",)
@@ -34,6 +43,11 @@ class Specimen(models.Model):
                     "A specimen has the time of its draw, or the reason why there is "
                     "none."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=(Q(haemolysis=None) | Q(haemolysis__range=(0, 3)))
+                & (Q(lipaemia=None) | Q(lipaemia__range=(0, 3))),
+                name="specimen_grades_are_0_to_3",
             ),
         )
 

@@ -1,4 +1,5 @@
-// Keys for lists and search: "/" searches, "?" shows the keys, arrows move, Enter opens.
+// Keys for lists and search: "/" searches, "?" shows the keys, arrows move, Enter opens;
+// left and right follow the link that says it leads to what comes before or after.
 // Lists say data-list on the table or list; each entry's first link is what Enter opens.
 // The step that usually follows says data-next; Enter takes it when nothing has focus.
 
@@ -63,6 +64,12 @@ function handled(key, focused) {
   const nothing = focused === document.body || focused.id === "main";
   if (key === "ArrowDown" || ((key === "ArrowUp" || key === "Home" || key === "End") && inList)) {
     return (inList || nothing) && move(key, focused);
+  }
+  const side = nothing && { ArrowLeft: "prev", ArrowRight: "next" }[key];
+  const beside = side && document.querySelector(`main a[rel="${side}"]`);
+  if (beside) {
+    beside.click();
+    return true;
   }
   const next = document.querySelector("[data-next]");
   if (key === "Enter" && nothing && next) {

@@ -37,6 +37,11 @@ def test_a_plate_is_uploaded_read_looked_at_and_signed(
     page.get_by_label("Shown").select_option(label="Bead count")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".plate")).to_contain_text("61")
+    page.locator(".plate a").nth(2).click()
+    walk.look()
+    for tab in ("Match", "Duplicates", "File", "Curve", "Picture"):
+        page.get_by_role("link", name=tab, exact=True).click()
+        walk.look()
     page.get_by_role("link", name="Judge the plate").click()
     walk.look()
     page.get_by_text("Leave a well out").click()

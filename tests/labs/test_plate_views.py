@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from labs.judging import accept
 from labs.models import Plate, PlateUpload, QualityLimit, Result
+from labs.plate_import import keep
 from labs.quality import DEFAULTS
 from records.models import Event, Job, Signature
 from tests.cast import Cast
-from tests.labs.conftest import small_export
+from tests.labs.conftest import small_export, upload
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[str], Client]
@@ -90,6 +93,62 @@ def test_a_file_seen_before_is_said_to_be(as_: AsPerson, cast: Cast) -> None:
     assert PlateUpload.objects.count() == 1
 
 
+def test_a_script_gets_what_is_said_of_each_file(as_: AsPerson, cast: Cast) -> None:
+    client = as_("lab_scientist")
+    answers = [
+        client.post(
+            "/lab/upload/",
+            {
+                "laboratory": cast.laboratory.pk,
+                "files": [dropped(small_export())],
+            },
+            headers={"accept": "application/json"},
+        ).json()["files"]
+        for _time in range(2)
+    ]
+    assert answers[0] == [["kept", "plate.csv is kept and waits to be read."]]
+    assert answers[1][0][0] == "seen"
+
+
+def test_a_refused_file_says_why_and_its_bytes_can_be_had_back(
+    as_: AsPerson, cast: Cast
+) -> None:
+    row = upload(b"subject,total\r\nGZ-001,30\r\n", cast, name="ratings.csv")
+    text = as_("lab_scientist").get("/lab/").content.decode()
+    assert "is not a Luminex export" in text
+    assert f"/lab/files/{row.pk}/" in text
+
+
+def test_the_doubts_of_a_file_stand_beside_it_with_their_line(
+    as_: AsPerson, cast: Cast
+) -> None:
+    upload(small_export(specimen="=1+1"), cast)
+    text = as_("lab_scientist").get("/lab/").content.decode()
+    assert "1 doubt" in text
+    assert "It is kept and shown as text; correct the sample" in text
+
+
+def test_a_reading_that_was_given_up_is_asked_for_again_once(
+    as_: AsPerson, cast: Cast
+) -> None:
+    file = ContentFile(small_export(), name="p.csv")
+    row, _new = keep(file, cast.laboratory, by=cast["lab_scientist"])
+    client, address = as_("lab_scientist"), f"/lab/files/{row.pk}/again/"
+    client.post(address)
+    assert Job.objects.count() == 1
+    Job.objects.update(
+        state="failed", finished_at=timezone.now(), message="Stopped three times."
+    )
+    text = client.get("/lab/").content.decode()
+    assert "Stopped three times." in text
+    assert "Read it again" in text
+    for _time in range(2):
+        assert client.post(address).status_code == 302
+    assert Job.objects.filter(state="waiting").count() == 1
+    assert as_("other_lab_scientist").post(address).status_code == 404
+    assert as_("data_manager").post(address).status_code == 403
+
+
 def test_no_file_is_said_to_be_none(as_: AsPerson, cast: Cast) -> None:
     response = as_("lab_scientist").post(
         "/lab/upload/", {"laboratory": cast.laboratory.pk}, follow=True
@@ -146,7 +205,8 @@ def test_the_page_of_a_plate_shows_its_wells_and_what_is_missing(
 ) -> None:
     text = as_("lab_scientist").get(url(plate) + query).content.decode()
     assert "SABCDEFG" in text
-    assert "IL-10" in text
+    of_file = as_("lab_scientist").get(url(plate, "file/")).content.decode()
+    assert "IL-10" in of_file
 
 
 def test_accepting_needs_the_password_and_signs(

@@ -1,8 +1,10 @@
 """A real worker reads what was uploaded: once, also when a worker was killed."""
 
+import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,18 +14,24 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from labs.models import Plate, PlateUpload
-from labs.plate_import import keep
-from records.jobs import ring_waiting
+from labs.luminex import PlateFile
+from labs.models import Measurement, Plate, PlateAnalyte, PlateUpload, Well
+from labs.plate_import import keep, read_upload
+from labs.plate_wells import measurements_of
+from records.jobs import ring_waiting, run
 from records.models import Job
 from tests.cast import Cast
 from tests.labs.luminex.exports import export
 from tests.processes import url_of_test_database
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=90)
+# ./script/prove kills twenty, each a little later in its work than the one before.
+TURNS = int(os.environ.get("KILLED_WORKERS", "1"))
+LATER_EACH_TURN = 0.01
 
 pytestmark = [
     pytest.mark.worker,
@@ -83,13 +91,19 @@ def test_a_worker_reads_a_plate_and_refuses_what_is_none(cast: Cast) -> None:
     "4.3.6",
     "a worker that is killed leaves its plate to the next, whole and once",
 )
-def test_a_job_of_a_killed_worker_is_done_once_by_the_next(cast: Cast) -> None:
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_a_job_of_a_killed_worker_is_done_once_by_the_next(
+    cast: Cast, turn: int
+) -> None:
     with worker() as first:
         upload = uploaded(cast, export())
         job = Job.objects.get(argument=upload.pk)
         wait_until(lambda: Job.objects.get(pk=job.pk).state != Job.State.WAITING)
+        time.sleep(turn * LATER_EACH_TURN)
         first.kill()
         first.wait(20)
+    assert Plate.objects.count() in (0, 1)
+    assert Well.objects.count() == 6 * Plate.objects.count()
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(
         leased_until=timezone.now() - timedelta(seconds=1)
     )
@@ -97,4 +111,86 @@ def test_a_job_of_a_killed_worker_is_done_once_by_the_next(cast: Cast) -> None:
     with worker():
         wait_until(lambda: state_of(upload) == PlateUpload.State.READ)
         wait_until(lambda: Job.objects.get(pk=job.pk).state == Job.State.DONE)
+    counted = [
+        model.objects.count() for model in (Plate, PlateAnalyte, Well, Measurement)
+    ]
+    assert counted == [1, 2, 6, 12]
+    with upload.reading.open("rb") as kept:
+        assert hashlib.sha256(kept.read()).hexdigest() == upload.reading_sha256
+
+
+def test_two_people_who_send_the_same_bytes_at_once_make_one_upload(
+    cast: Cast,
+) -> None:
+    """The first holds its transaction open until the second waits at the constraint."""
+    held, go_on = threading.Event(), threading.Event()
+    found: dict[str, tuple[int, bool]] = {}
+
+    def first() -> None:
+        with transaction.atomic():
+            row, is_new = keep(
+                ContentFile(export(), name="a.csv"),
+                cast.laboratory,
+                by=cast["lab_scientist"],
+            )
+            held.set()
+            go_on.wait(20)
+        found["first"] = row.pk, is_new
+        connection.close()
+
+    def second() -> None:
+        row, is_new = keep(
+            ContentFile(export(), name="b.csv"),
+            cast.laboratory,
+            by=cast["lab_scientist"],
+        )
+        found["second"] = row.pk, is_new
+        connection.close()
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    assert held.wait(20)
+    threads[1].start()
+    wait_until(somebody_waits)
+    go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert found["first"] == (found["second"][0], True)
+    assert found["second"][1] is False
+    assert Job.objects.count() == PlateUpload.objects.count() == 1
+    kept = list((Path(settings.MEDIA_ROOT) / "plates").iterdir())
+    assert len(kept) == 1
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND datname = current_database()"
+        )
+        (waiting,) = cursor.fetchone() or (0,)
+    return bool(waiting)
+
+
+def test_a_connection_that_is_lost_leaves_nothing_and_the_job_is_done_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = uploaded(cast, export())
+    assert upload.job is not None
+
+    def lost(wells: list[Well], plate: PlateFile) -> Iterator[Measurement]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        yield from measurements_of(wells, plate)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("labs.plate_import.measurements_of", lost)
+        with pytest.raises(OperationalError):
+            run(upload.job.pk, read_upload)
+    connection.close()
+    assert not Plate.objects.exists()
+    assert state_of(upload) == PlateUpload.State.WAITING
+    past = timezone.now() - timedelta(seconds=1)
+    Job.objects.filter(pk=upload.job.pk).update(leased_until=past)
+    run(upload.job.pk, read_upload)
     assert Plate.objects.count() == 1
