@@ -5,7 +5,7 @@ one of their own site that their role may not act on is refused (403).
 """
 
 from functools import cached_property
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AccessEvent, Membership, User
-from accounts.roles import hidden, may
+from accounts.models import AccessEvent, Membership, Milestone, Site, User
+from accounts.roles import CONCEALED, hidden, may
 
 M = TypeVar("M", bound=Model)
 
@@ -30,6 +30,15 @@ class Standing:
         today = timezone.localdate()
         held = Membership.objects.filter(Membership.in_force(today), person=self.person)
         return list(held.select_related("site", "laboratory"))
+
+    @cached_property
+    def milestones(self) -> frozenset[str]:
+        """What the principal investigator has signed: it ends concealments."""
+        return frozenset(Milestone.objects.values_list("code", flat=True))
+
+    @cached_property
+    def every_site(self) -> list[int]:
+        return list(Site.objects.values_list("pk", flat=True))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -109,8 +118,26 @@ def refuse(request: PersonRequest, action: str) -> None:
 
 
 def conceals(request: PersonRequest, what: str, site_id: int | None) -> bool:
-    """Whether `what` must not be shown to this person at this site."""
-    return hidden(request.standing.at_site(site_id), what)
+    """Whether `what` must not be shown to this person: at this site, or, where it is
+    of no site, in any of their roles."""
+    standing = request.standing
+    roles = standing.roles if site_id is None else standing.at_site(site_id)
+    return hidden(roles, what) and hidden(roles, what, standing.milestones)
+
+
+def blind_sites(request: PersonRequest, what: str) -> list[int]:
+    """The sites at which `what` is concealed from this person."""
+    sites = request.standing.every_site
+    return [pk for pk in sites if conceals(request, what, pk)]
+
+
+def refuse_concealed(what: str) -> NoReturn:
+    """403, saying until when."""
+    until = Milestone.label_of(CONCEALED[what].until)
+    raise PermissionDenied(
+        _("This is concealed from your role until a milestone is signed: %(until)s.")
+        % {"until": until}
+    )
 
 
 def record_access(

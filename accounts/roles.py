@@ -6,9 +6,10 @@ What a state of the object forbids (a locked form, a signed plan) stands in
 `records.lifecycle`, which is asked after this table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -99,14 +100,48 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "setup.view": (_ADMIN, _PI, _DM, _CRA, _INSPECTOR),
             "person.manage": (_ADMIN,),
             "mail.view": (_ADMIN,),
+            "milestone.sign": (_PI,),
         }.items()
     }
 )
 
-# Concealment: the trial has one arm, so what is hidden is the pain group from
-# those whose judgement it could colour. Who enters the SF-MPQ knows it.
-CONCEALED: Mapping[str, frozenset[Role]] = MappingProxyType(
-    {"pain_group": frozenset({_RATER, _LAB, _NURSE})}
+
+class Milestone(StrEnum):
+    """What the principal investigator signs, and what it uncovers."""
+
+    DATABASE_LOCKED = "database_locked"
+    FINAL_CUT = "final_cut"
+
+
+class Concealed(NamedTuple):
+    """Hidden from these roles, until the milestone is signed."""
+
+    roles: frozenset[Role]
+    until: Milestone
+    # Instruments that tell it: who enters one for a participant necessarily knows.
+    known_by_entering: frozenset[str] = frozenset()
+
+
+# Concealment: the trial has one arm, so what is hidden is the pain group from those
+# whose judgement it could colour, the scores before from who rates after them, and
+# the outcome by group from who treats.
+CONCEALED: Mapping[str, Concealed] = MappingProxyType(
+    {
+        "pain_group": Concealed(
+            roles=frozenset({_RATER, _NURSE, _LAB}),
+            until=Milestone.DATABASE_LOCKED,
+            known_by_entering=frozenset({"sfmpq", "vas"}),
+        ),
+        "earlier_scores": Concealed(
+            roles=frozenset({_RATER, _NURSE, _LAB}),
+            until=Milestone.DATABASE_LOCKED,
+            known_by_entering=frozenset({"madrs", "hamd17", "ymrs", "bprs_positive"}),
+        ),
+        "results_by_group": Concealed(
+            roles=frozenset({_PI, _INV, _CRC, _RATER, _NURSE, _LAB}),
+            until=Milestone.FINAL_CUT,
+        ),
+    }
 )
 
 
@@ -115,10 +150,11 @@ def may(roles: Iterable[str], action: str) -> bool:
     return not ALLOWED[action].isdisjoint(roles)
 
 
-def hidden(roles: Iterable[str], what: str) -> bool:
+def hidden(roles: Iterable[str], what: str, signed: Container[str] = ()) -> bool:
     """Whether `what` is concealed from a person with exactly these roles.
 
-    A person sees what any one of their roles at the site may see.
+    A person sees what any one of their roles at the site may see; once the milestone
+    is among those `signed`, everybody does whose role opens the page.
     """
-    held = frozenset(roles)
-    return not held - CONCEALED[what]
+    concealed = CONCEALED[what]
+    return concealed.until not in signed and not frozenset(roles) - concealed.roles

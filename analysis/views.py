@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import PersonRequest, require
+from accounts.access import PersonRequest, conceals, refuse_concealed, require
 from accounts.roles import may
 from analysis import freezing, running
 from analysis.dashboard import dashboard
 from analysis.figures import csv_lines
 from analysis.models import AnalysisResult, DataCut, Run
 from analysis.plans import CURRENT
+from analysis.pooled import pooled
 from records.attempt import attempt
 
 CUTS = DataCut.objects.select_related("made_by", "job")
@@ -115,6 +116,9 @@ def run(request: PersonRequest, pk: int) -> HttpResponse:
     """The results as they come; a poll that would show nothing new is answered 204."""
     require(request, "result.view")
     row = get_object_or_404(RUNS, pk=pk)
+    if conceals(request, "results_by_group", None):
+        context = {"run": row, "pooled": pooled(row)}
+        return render(request, "analysis/pooled.html", context)
     board = dashboard(row)
     polled = bool(request.headers.get("HX-Request"))
     if polled and request.GET.get("finished") == str(board.finished):
@@ -135,6 +139,8 @@ def result_csv(request: PersonRequest, pk: int, code: str) -> HttpResponse:
     require(request, "result.view")
     results = AnalysisResult.objects.filter(state=AnalysisResult.State.DONE)
     row = get_object_or_404(results.select_related("run__cut"), run_id=pk, code=code)
+    if conceals(request, "results_by_group", None):
+        refuse_concealed("results_by_group")
     assert row.result is not None
     name = f"{row.run.cut.name}-{code}.csv"
     response = HttpResponse(

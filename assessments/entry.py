@@ -14,8 +14,8 @@ from assessments.models import Answer, Assessment
 from records import forms
 from records.context import acting
 from records.models import Form
-from trial import consents, windows
-from trial.models import Visit
+from trial import assignments, consents, windows
+from trial.models import Assignment, Visit
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,9 @@ def complete_rating(
     if errors:
         raise ValidationError(errors)
     consents.check_entry(visit, how.rated_at)
+    if instrument.code == "madrs":
+        duty = Assignment.Duty.MADRS_RATER
+        assignments.take(visit.participant, how.rater, duty)
     is_new = not visit.assessments.filter(instrument=instrument.code).exists()
     form = forms.complete(
         rating_form(visit, instrument),

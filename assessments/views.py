@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import PersonRequest, get_allowed
 from accounts.roles import may
 from assessments import entry
+from assessments.concealment import must_be_shown
 from assessments.instruments import INSTRUMENTS, Instrument, score
 from assessments.models import Assessment
 from assessments.sheet import lines_of, totals_of
@@ -31,6 +32,7 @@ def asked(
     visit = get_allowed(request, action, VISITS, pk=pk)
     if code not in schedule.type_of(visit).instruments:
         raise Http404(_("This visit has no such form."))
+    must_be_shown(request, forms.begun(visit, code))
     return visit, INSTRUMENTS[code]
 
 

@@ -19,7 +19,7 @@ from records import forms
 from records.context import acting
 from records.models import Signature
 from records.signing import sign
-from trial import consents, enrolment, infusions, models, schedule
+from trial import assignments, consents, enrolment, infusions, models, schedule
 from trial.eligibility import computed_answers
 
 CONSENT_VERSION = "1.0"
@@ -183,7 +183,8 @@ def _give(entry: Entry, participant: models.Participant, simulated: Infusion) ->
     """Start, run sheet, stop: after the gate and the dose of `Bedside.before`."""
     assert simulated.started_at is not None
     assert simulated.stopped_at is not None
-    with entry.as_(Role.INFUSION_NURSE):
+    with entry.as_(Role.INFUSION_NURSE) as by:
+        assignments.take(participant, by, models.Assignment.Duty.INFUSION_NURSE)
         row = participant.infusions.get(number=simulated.number)
         infusions.begin(
             row,

@@ -47,7 +47,7 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "day": day_of_study(rows),
         "pain_hidden": hidden,
         "pain": None if hidden else pain_group_of(row),
-        "charts": charts(row, hidden),
+        "charts": charts(row, request),
         "visits": visit_lines(rows),
         "infusions": rows.infusions,
         "deviations": deviations_of(row) if may(roles, "deviation.view") else [],
@@ -138,10 +138,12 @@ def visit_lines(rows: Rows) -> list[dict[str, Any]]:
     ]
 
 
-def charts(participant: Participant, pain_hidden: bool) -> list[dict[str, Any]]:
-    """MADRS and, for those who may know the pain group, VAS over time."""
-    wanted = [("madrs", "MADRS111", _("MADRS total"), 60)]
-    if not pain_hidden:
+def charts(participant: Participant, request: PersonRequest) -> list[dict[str, Any]]:
+    """MADRS and VAS over time, each for those from whom it is not concealed."""
+    wanted = []
+    if not conceals(request, "earlier_scores", participant.site_id):
+        wanted.append(("madrs", "MADRS111", _("MADRS total"), 60))
+    if not conceals(request, "pain_group", participant.site_id):
         wanted.append(("vas", "PAINVAS", _("Pain VAS, 0 to 10"), 10))
     drawn = []
     for instrument, total, title, highest in wanted:

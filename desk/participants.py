@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.access import PersonRequest, visible
+from accounts.access import PersonRequest, blind_sites, conceals, visible
 from accounts.roles import may
 from assessments.totals import Rating, totals
 from desk.marks import Mark, Rows, marks
@@ -45,20 +45,25 @@ def participants(request: PersonRequest) -> HttpResponse:
     )
     context = {
         "page": page,
-        "lines": lines_of(page),
+        "lines": lines_of(page, blind_sites(request, "earlier_scores")),
         "state": state,
         "arm": arm,
         "states": Participant.State.choices,
         "arms": Participant.Arm.choices,
+        "shows_scores": not all(
+            conceals(request, "earlier_scores", p.site_id) for p in page
+        ),
         "may_screen": may(request.standing.roles, "participant.screen"),
     }
     return render(request, "desk/participants.html", context)
 
 
-def lines_of(page: Page[Participant]) -> list[Line]:
-    """The rows of one page, with everything beside them read at once."""
+def lines_of(page: Page[Participant], blind: list[int]) -> list[Line]:
+    """The rows of one page, with everything beside them read at once; scores but of
+    the `blind` sites, where they are concealed."""
     ids = [participant.pk for participant in page]
-    madrs = totals(ids, "madrs", "MADRS111")
+    told = [participant.pk for participant in page if participant.site_id not in blind]
+    madrs = totals(told, "madrs", "MADRS111")
     counts = (
         Query.objects.filter(participant_id__in=ids)
         .exclude(state=Query.State.CLOSED)

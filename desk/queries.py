@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonRequest, get_allowed, refuse, visible
 from accounts.roles import may
+from assessments.concealment import must_be_shown, shown_forms
 from desk.history import place_name
 from records import queries
 from records.attempt import attempt
@@ -28,7 +29,8 @@ class TextForm(forms.Form):
 @require_GET
 def oversight(request: PersonRequest) -> HttpResponse:
     """All questions at the person's sites, the open ones first."""
-    rows = visible(request, "query.view", ROWS)
+    told = Form.objects.filter(shown_forms(request))
+    rows = visible(request, "query.view", ROWS).filter(form__in=told)
     state = request.GET.get("state", "")
     rows = rows.filter(state=state) if state in Query.State.values else rows
     rows = rows.order_by(F("closed_at").asc(nulls_first=True), "raised_at")[:500]
@@ -49,6 +51,7 @@ def oversight(request: PersonRequest) -> HttpResponse:
 def query(request: PersonRequest, pk: int) -> HttpResponse:
     """One thread; who may answers, a reviewer also closes."""
     row = get_allowed(request, "query.view", ROWS, pk=pk)
+    must_be_shown(request, row.form)
     roles = request.standing.at_site(row.site_id)
     may_close, may_answer = may(roles, "query.close"), may(roles, "query.answer")
     form = TextForm(request.POST or None)

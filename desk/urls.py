@@ -12,6 +12,7 @@ from desk.history import (
     plate_history,
     setup_history,
 )
+from desk.milestones import milestones, sign_milestone
 from desk.outbox import outbox
 from desk.participant import participant
 from desk.participants import participants
@@ -37,6 +38,8 @@ urlpatterns = [
     ),
     path("participants/<slug:subject_id>/visits/new/", unscheduled, name="unscheduled"),
     path("lab/plates/<int:pk>/history/", plate_history, name="plate_history"),
+    path("setup/milestones/", milestones, name="milestones"),
+    path("setup/milestones/<str:code>/", sign_milestone, name="milestone_sign"),
     path("setup/outbox/", outbox, name="outbox"),
     path("setup/history/", setup_history, name="setup_history"),
     path("forms/<int:pk>/history/", form_history, name="form_history"),

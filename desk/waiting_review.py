@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.access import PersonRequest
 from accounts.roles import may
+from assessments.concealment import shown_forms
 from assessments.instruments import INSTRUMENTS
 from desk.history import place_name
 from desk.waiting import AT_MOST, Task
@@ -50,7 +51,9 @@ def queries(request: PersonRequest) -> list[Task]:
     if may(request.standing.roles, "query.close"):
         wanted.append(Query.State.ANSWERED)
     rows = Query.objects.filter(
-        request.standing.places("site", "query.view"), state__in=wanted
+        request.standing.places("site", "query.view"),
+        form__in=Form.objects.filter(shown_forms(request)),
+        state__in=wanted,
     ).select_related("form")
     names = dict(
         Participant.objects.filter(

@@ -8,27 +8,25 @@ see is refused (403).
 from typing import ClassVar, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.access import (
     PersonRequest,
-    conceals,
     get_allowed,
     record_access,
     visible,
 )
-from accounts.models import AccessEvent, Site
+from accounts.models import AccessEvent
+from assessments.concealment import shown_assessments, shown_forms
 from assessments.models import Assessment
 from desk.api import serializers
 from labs.models import Plate, Result
-from records.models import Query
+from records.models import Form, Query
 from trial.models import Participant, Visit
 
 M = TypeVar("M", bound=Model)
-# Their answers and totals tell the pain group.
-PAIN_SCALES = ("sfmpq", "vas")
 
 
 class Rows(ReadOnlyModelViewSet[M]):
@@ -87,8 +85,8 @@ class Visits(Rows[Visit]):
 
 
 class Assessments(Rows[Assessment]):
-    """Ratings with their answers and totals. Who must not know the pain group gets
-    the pain scales of nobody but those whom they rated themselves."""
+    """Ratings with their answers and totals, but for what they would tell of the
+    concealed."""
 
     action_asked = "assessment.view"
     serializer_class = serializers.AssessmentSerializer
@@ -99,14 +97,7 @@ class Assessments(Rows[Assessment]):
     filterset_fields = ("participant__subject_id", "visit__visit_type", "instrument")
 
     def rows(self) -> QuerySet[Assessment]:
-        request = self.person_request
-        blind = [
-            pk
-            for pk in Site.objects.values_list("pk", flat=True)
-            if conceals(request, "pain_group", pk)
-        ]
-        telling = Q(site__in=blind, instrument__in=PAIN_SCALES)
-        return super().rows().filter(~telling | Q(rater=request.user))
+        return super().rows().filter(shown_assessments(self.person_request))
 
 
 class Plates(Rows[Plate]):
@@ -138,4 +129,6 @@ class Queries(Rows[Query]):
 
     def rows(self) -> QuerySet[Query]:
         of = Participant.objects.filter(pk=OuterRef("participant_id"))
-        return super().rows().annotate(subject_id=Subquery(of.values("subject_id")))
+        told = Form.objects.filter(shown_forms(self.person_request))
+        rows = super().rows().filter(form__in=told)
+        return rows.annotate(subject_id=Subquery(of.values("subject_id")))

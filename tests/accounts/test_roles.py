@@ -7,6 +7,7 @@ from accounts.roles import (
     CONCEALED,
     LABORATORY_ROLES,
     SIGNING_ROLES,
+    Milestone,
     Role,
     hidden,
     may,
@@ -66,4 +67,17 @@ def test_the_pain_group_is_hidden_unless_one_role_may_know_it() -> None:
 
 
 def test_what_is_concealed_is_concealed_from_roles_that_exist() -> None:
-    assert all(roles <= set(Role) for roles in CONCEALED.values())
+    assert all(one.roles <= set(Role) for one in CONCEALED.values())
+
+
+@pytest.mark.parametrize("what", sorted(CONCEALED))
+def test_a_signed_milestone_uncovers_its_own_and_no_other(what: str) -> None:
+    concealed = CONCEALED[what]
+    (other,) = set(Milestone) - {concealed.until}
+    assert hidden(concealed.roles, what, {other})
+    assert not hidden(concealed.roles, what, {concealed.until})
+
+
+def test_who_treats_sees_no_outcome_by_group() -> None:
+    assert hidden(["principal_investigator", "investigator"], "results_by_group")
+    assert not hidden(["statistician"], "results_by_group")

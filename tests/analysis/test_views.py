@@ -148,7 +148,7 @@ def test_a_cut_that_is_not_ready_is_not_run(as_: SignIn, cast: Cast) -> None:
 def test_the_page_of_a_run_fills_up_and_then_asks_no_more(
     as_: SignIn, run: Run
 ) -> None:
-    client, poll = as_("investigator"), {"HX-Request": "true"}
+    client, poll = as_("statistician"), {"HX-Request": "true"}
     address = f"/analysis/runs/{run.pk}/"
     assert 'hx-trigger="every 2s"' in client.get(address).text
     unchanged = client.get(address, {"finished": "0"}, headers=poll)
@@ -162,7 +162,7 @@ def test_the_page_of_a_run_fills_up_and_then_asks_no_more(
 
 def test_the_results_say_their_numbers_cut_and_plan(as_: SignIn, run: Run) -> None:
     computed(run)
-    page = as_("principal_investigator").get(f"/analysis/runs/{run.pk}/").text
+    page = as_("statistician").get(f"/analysis/runs/{run.pk}/").text
     assert "Response: 1 of 2 with pain (50.0 %) and 1 of 2 without (50.0 %)" in page
     assert "patients who received six infusions, n = 4" in page
     assert run.cut.sha256[:16] in page

@@ -1,5 +1,6 @@
 """The trial's rows: participants, what was agreed, visits and infusions."""
 
+from trial.models.assignment import Assignment
 from trial.models.baseline import Baseline
 from trial.models.bedside import Discharge, RescueDose, Symptom
 from trial.models.calendar import CalendarFeed, Chair
@@ -13,6 +14,7 @@ from trial.models.protocol_in_force import ProtocolInForce
 from trial.models.visit import Visit
 
 __all__ = [
+    "Assignment",
     "Baseline",
     "CalendarFeed",
     "Chair",

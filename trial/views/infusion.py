@@ -1,6 +1,8 @@
 """The record of one infusion: weight and dose, start, readings, stop."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PersonRequest, get_allowed
 from accounts.roles import may
 from records.attempt import attempt
-from trial import infusions, schedule
+from trial import assignments, infusions, schedule
 from trial.forms import (
     FailForm,
     InterruptionForm,
@@ -21,8 +23,10 @@ from trial.forms import (
     StopForm,
     VitalSignsForm,
 )
-from trial.models import Infusion, VitalSigns
+from trial.models import Assignment, Infusion, VitalSigns
 from trial.views import run_sheet
+
+T = TypeVar("T")
 
 ROWS = Infusion.objects.select_related("participant__site").prefetch_related(
     "vital_signs"
@@ -59,13 +63,20 @@ def try_act(
     What the infusion's state forbids has no form any more: the sheet shows as it is.
     """
     if form.is_valid():
-        attempt(form, act)
+        attempt(form, lambda: _on_duty(request, row, act))
     if form.has_error(NON_FIELD_ERRORS, "state"):
         messages.error(request, " ".join(map(str, form.non_field_errors())))
         return redirect("infusion", row.pk)
     if form.is_valid():
         return redirect("infusion", row.pk)
     return page(request, row, **{name: form})
+
+
+def _on_duty(request: PersonRequest, row: Infusion, act: Callable[[], T]) -> T:
+    """Act as who gives this participant's infusions, and so rates none of them."""
+    duty = Assignment.Duty.INFUSION_NURSE
+    assignments.take(row.participant, request.user, duty)
+    return act()
 
 
 @require_POST
@@ -137,7 +148,8 @@ def read(request: PersonRequest, pk: int) -> HttpResponse:
         instance=VitalSigns(infusion=row, participant_id=row.participant_id),
     )
     if form.is_valid():
-        reading = attempt(form, lambda: infusions.record_reading(form.instance))
+        record = partial(infusions.record_reading, form.instance)
+        reading = attempt(form, lambda: _on_duty(request, row, record))
         for words in infusions.warnings_of(row, reading) if reading else ():
             messages.warning(request, _("Limit passed: %(words)s.") % {"words": words})
     if form.is_valid():
