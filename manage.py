@@ -6,7 +6,7 @@ import sys
 from urllib.parse import urlsplit
 
 # These change the schema and its rights; the role of web and worker may not.
-OWNER_COMMANDS = frozenset({"migrate", "grant_web_role"})
+OWNER_COMMANDS = frozenset({"migrate", "grant_web_role", "restore"})
 
 
 def become_owner() -> None:

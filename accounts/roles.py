@@ -47,6 +47,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "participant.screen": (_PI, _INV, _CRC),
             "participant.enrol": (_PI, _INV, _CRC),
             "participant.edit": (_PI, _INV, _CRC),
+            "identity.view": (_PI, _INV, _CRC),
             "assessment.view": (_PI, _INV, _CRC, _RATER, _DM, _CRA, _INSPECTOR),
             "assessment.enter": (_PI, _INV, _RATER),
             "assessment.await": (_PI, _INV, _CRC, _RATER),

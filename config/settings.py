@@ -19,6 +19,9 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or get_random_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Long random texts; the first wraps the keys of what identifies participants.
+IDENTITY_KEYS = env.list("IDENTITY_KEYS", default=[])
+BACKUP_KEY = env.str("BACKUP_KEY", default="")  # encrypts what `backup` writes
 DEMO = env.bool("DEMO", default=False)
 TRIAL_NAME = _("Six ketamine infusions in treatment-resistant depression")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))

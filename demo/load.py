@@ -19,6 +19,7 @@ from accounts.roles import Role
 from demo import bedside, people
 from demo.course import TIME_ZONE, Course
 from demo.cytokines import bar_codes
+from demo.identities import record_all
 from demo.laboratory import enter_plate
 from demo.oversight import oversee
 from demo.participants import Entry, enter
@@ -77,6 +78,7 @@ class Steps:
             yield Step(name, partial(self._enter, course, situation))
         for number, export in enumerate(plate_exports(self.study), 1):
             yield Step(f"plate {number}", partial(enter_plate, export, self.cast))
+        yield Step("identifying data", record_all)
         yield Step("oversight", partial(oversee, self.cast))
 
     @cached_property

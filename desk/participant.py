@@ -59,6 +59,7 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "blood_withdrawn_on": blood_withdrawn_on(row),
         "may_sign_endings": may(roles, "ending.sign"),
         "may_leave": may(roles, "participant.leave"),
+        "may_see_identity": may(roles, "identity.view"),
         "may_see_history": may(roles, "history.view"),
         "may_see_casebook": may(roles, "casebook.view"),
         "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),

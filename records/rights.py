@@ -10,6 +10,8 @@ from psycopg import sql
 
 READ_ONLY = frozenset({"records_event", "django_migrations"})
 APPEND_ONLY = frozenset({"records_link", "records_signerstatement"})
+# Without its key what identifies a participant could never be read again.
+KEPT = frozenset({"trial_identitykey"})
 
 TABLES = """
 SELECT c.relname, EXISTS (
@@ -41,7 +43,7 @@ def rights(table: str, tracked: bool) -> str:
         return "SELECT"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
-    if tracked:
+    if tracked or table in KEPT:
         return "SELECT, INSERT, UPDATE"
     return "SELECT, INSERT, UPDATE, DELETE"
 

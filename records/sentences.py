@@ -112,6 +112,8 @@ def spoken(model: type[Model] | None, column: str, value: Any) -> str:
     """A value as a person says it: the label of a choice, yes and no, a dash."""
     if value is None or value == "":
         return "–"
+    if column.endswith("_sealed"):
+        return _("(encrypted)")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict | list):

@@ -77,6 +77,8 @@ class Place:
             "DATABASE_URL": self.postgres.url(WEB),
             "OWNER_DATABASE_URL": self.postgres.url(OWNER),
             "BROKER_URL": self.valkey.url,
+            "BACKUP_KEY": keys.password(self.secrets / "backup_key"),
+            "IDENTITY_KEYS": keys.password(self.secrets / "identity_key"),
             "SECRET_KEY": keys.password(self.secrets / "secret_key"),
             "DATA_DIR": str(self.folder),
         }

@@ -8,6 +8,7 @@ from trial.views import (
     drug,
     gate,
     holiday,
+    identity,
     infusion,
     lock,
     leaving,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("visits/<int:pk>/missed/", schedule.visit_missed, name="visit_missed"),
     path("forms/<int:pk>/not-done/", schedule.form_not_done, name="form_not_done"),
     path("infusions/<int:pk>/move/", schedule.infusion_move, name="infusion_move"),
+    path(
+        "participants/<slug:subject_id>/identity/", identity.identity, name="identity"
+    ),
     path("infusions/<int:pk>/", infusion.infusion, name="infusion"),
     path("infusions/<int:pk>/start/", infusion.start, name="infusion_start"),
     path("infusions/<int:pk>/stop/", infusion.stop, name="infusion_stop"),

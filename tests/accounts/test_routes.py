@@ -60,6 +60,7 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "consent": ("participant.screen", "participant.screen", SITE),
     "screen_fail": ("participant.screen", "participant.screen", SITE),
     "enrol": ("participant.enrol", "participant.enrol", SITE),
+    "identity": ("identity.view", "identity.view", SITE),
     "baseline": ("participant.view", "participant.edit", SITE),
     "participant_leave": ("participant.leave", "participant.leave", SITE),
     "contacts": ("participant.view", "contact.record", SITE),
@@ -315,6 +316,8 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
             "deviation_new",
             "unscheduled",
         )
+        for n in (*of_subject, "enrol", "baseline", "deviation_new", "unscheduled")
+        for n in (*of_subject, "enrol", "baseline", "identity", "deviation_new")
     }
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}

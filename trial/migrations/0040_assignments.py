@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_milestones'),
-        ('trial', '0020_deviation'),
+        ('trial', '0021_unscheduled_visits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

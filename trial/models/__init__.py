@@ -8,6 +8,7 @@ from trial.models.deviation import Deviation
 from trial.models.drug import Lot, Movement, Preparation
 from trial.models.gate import Gate, Halt, SignedException
 from trial.models.ending import ContactAttempt, Ending
+from trial.models.identity import Identity, IdentityKey
 from trial.models.infusion import Infusion, Interruption, VitalSigns
 from trial.models.participant import Consent, Participant, Screening
 from trial.models.protocol_in_force import ProtocolInForce
@@ -25,6 +26,8 @@ __all__ = [
     "Gate",
     "Halt",
     "Ending",
+    "Identity",
+    "IdentityKey",
     "Infusion",
     "Interruption",
     "Lot",
