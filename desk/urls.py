@@ -1,10 +1,9 @@
 from django.urls import path
 
-from desk import queries
-from desk.calendar import calendar
-from desk.feed import calendar_ics, feed, feed_revoke
 from desk import holds, queries
+from desk.calendar import calendar
 from desk.casebook import casebook
+from desk.feed import calendar_ics, feed, feed_revoke
 from desk.forms_grid import forms_grid
 from desk.history import (
     form_history,
@@ -17,10 +16,9 @@ from desk.outbox import outbox
 from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
-from desk.today import today, today_sheet
 from desk.signatures import signature
 from desk.to_sign import to_sign
-from desk.today import today
+from desk.today import today, today_sheet
 from desk.unscheduled import unscheduled
 
 urlpatterns = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('labs', '0021_quality_limits'),
+        ('labs', '0005_plate_uploads'),
         ('records', '0030_mail'),
         ('trial', '0021_unscheduled_visits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

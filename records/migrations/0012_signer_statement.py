@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0030_mail'),
+        ('records', '0011_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

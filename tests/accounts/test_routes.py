@@ -20,12 +20,11 @@ from labs.models import Plate, PlateUpload, Well
 from records.holds import place, scope_of
 from records.models import Event, Form, Hold
 from records.queries import raise_query
-from tests.bedside import lot
 from records.signing import sign
+from tests.bedside import lot
 from tests.cast import Cast
 from trial.deviations import record
-from trial.models import Symptom, Visit
-from trial.models import Ending, Visit
+from trial.models import Ending, Symptom, Visit
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[str], Client]
@@ -197,15 +196,20 @@ OPEN_TO_ALL = frozenset(
 OK = frozenset({200, 302})
 
 
-def names_of(resolver: URLResolver) -> Iterator[str]:
+def patterns_of(resolver: URLResolver) -> Iterator[URLPattern]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
-            yield pattern.name or str(pattern.pattern)
+            yield pattern
         else:
-            yield from names_of(pattern)
+            yield from patterns_of(pattern)
 
 
-ROUTES = sorted(set(names_of(get_resolver())))
+# Route -> the names of what its address holds.
+KEYS = {
+    pattern.name or str(pattern.pattern): set(pattern.pattern.converters)
+    for pattern in patterns_of(get_resolver())
+}
+ROUTES = sorted(KEYS)
 READ = sorted(name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None,))[0])
 WRITTEN = sorted(name for name in ROUTES if ACTION_OF_ROUTE.get(name, (None, None))[1])
 
@@ -256,6 +260,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         participant=visit.participant,
         code="nausea",
         began_at=timezone.now(),
+    )
     ending = Ending.objects.create(
         participant=visit.participant,
         site=cast.site,
@@ -294,41 +299,15 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "run": {"pk": 1},
         "result_csv": {"pk": 1, "code": "none"},
     }
-    of_subject = ("participant", "history", "eligibility", "consent", "screen_fail")
-    more = (
-        "enrol",
-        "baseline",
-        "deviation_new",
-        "unscheduled",
-        "participant_leave",
-        "participant_lost",
-        "participant_complete",
-        "contacts",
-    )
-    special |= {n: dict(subject) for n in (*of_subject, *more)}
-    special |= {
-        n: dict(subject)
-        for n in (
-            *of_subject,
-            "casebook",
-            "enrol",
-            "baseline",
-            "deviation_new",
-            "unscheduled",
-        )
-        for n in (*of_subject, "enrol", "baseline", "deviation_new", "unscheduled")
-        for n in (*of_subject, "enrol", "baseline", "identity", "deviation_new")
-    }
+    special |= {n: dict(subject) for n, keys in KEYS.items() if keys == {"subject_id"}}
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}
     special |= {n: {"pk": infusion.pk} for n in ROUTES if n.startswith("infusion")}
-    of_plate = [n for n in ROUTES if n == "plate" or n.startswith("plate_")]
-    of_plate = [n for n in of_plate if n != "plate_upload"] + ["analyte_reject"]
     special["infusion_symptom_end"]["symptom"] = symptom.pk
     special["drug_move"] = {"pk": lot(infusion).pk}
-    special |= {n: {"pk": plate.pk} for n in of_plate}
-    special |= {n: {"pk": plate.pk} for n in of_plate if n not in special}
-    del special["plate_upload"]
+    of_plate = [n for n in ROUTES if n == "plate" or n.startswith("plate_")]
+    of_plate = [n for n in of_plate if n not in special and KEYS[n] == {"pk"}]
+    special |= {n: {"pk": plate.pk} for n in (*of_plate, "analyte_reject")}
     rating = {"pk": visit.pk, "code": "madrs"}
     special |= {n: dict(rating) for n in ROUTES if n.startswith("rating")}
     return {name: reverse(name, kwargs=special.get(name)) for name in ROUTES}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,8 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from desk.calendar_days import Entry
 from records.models import Event
+from tests import bedside
 from tests.cast import Cast, enrolled
-from trial import infusions, schedule
+from trial import schedule
 from trial.models import CalendarFeed, Chair, Participant
 
 pytestmark = pytest.mark.django_db
@@ -245,8 +245,7 @@ def test_what_was_given_is_no_longer_announced(
     path = address(as_("infusion_nurse"))
     first = patient.infusions.get(number=1)
     at = timezone.now() - timedelta(hours=1)
-    infusions.start(first, weight_kg=Decimal(60), at=at)
-    infusions.stop(first, at=at + timedelta(minutes=40), pain_reported=False)
+    bedside.given(first, at)
     assert f"{patient.subject_id} infusion 1" not in summaries(path)
 
 

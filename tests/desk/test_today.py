@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -11,8 +10,9 @@ from django.utils import timezone
 from labs.models import Plate, PlateUpload
 from records.models import Event, Form
 from records.queries import answer, raise_query
+from tests import bedside
 from tests.cast import Cast
-from trial import enrolment, infusions
+from trial import enrolment
 from trial.deviations import record
 from trial.leaving import leave
 from trial.models import Deviation, Infusion, Participant, Visit
@@ -116,7 +116,7 @@ def test_the_running_infusion_stands_first_with_its_clock(
     client = as_("infusion_nurse")
     first = patient.infusions.get(number=1)
     assert client.get("/").context["upcoming"] == first
-    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    bedside.started(first, timezone.now())
     page = client.get("/")
     assert page.context["upcoming"] == first
     assert "data-minutes-since" in page.content.decode()

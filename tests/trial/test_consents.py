@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from tests import bedside
 from tests.cast import Cast
-from trial import consents, enrolment, infusions
+from trial import consents, enrolment
 from trial.due import Facts, InfusionFact, due, planned_infusion_dates
 from trial.models import Participant, ProtocolInForce
 from trial.protocols import CURRENT, PROTOCOLS
@@ -149,7 +149,7 @@ def test_what_both_versions_have_goes_on_without_a_new_consent(
     amended: Participant,
 ) -> None:
     first = amended.infusions.get(number=1)
-    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    bedside.started(first, timezone.now())
     consents.check_entry(amended.visits.get(visit_type="day2"), timezone.now())
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from records.models import Event
+from tests import bedside
 from tests.cast import Cast
-from trial import infusions, leaving
+from trial import leaving
 from trial.endings import ASKED, ENDINGS, as_table
 from trial.models import Deviation, Ending, Participant, Visit
 
@@ -28,8 +28,7 @@ def treated(patient: Participant) -> Participant:
     """Infusion 1 was given an hour ago."""
     first = patient.infusions.get(number=1)
     at = timezone.now() - timedelta(hours=1)
-    infusions.start(first, weight_kg=Decimal(60), at=at)
-    infusions.stop(first, at=at + timedelta(minutes=40), pain_reported=False)
+    bedside.given(first, at)
     return patient
 
 
@@ -124,7 +123,7 @@ def test_lost_to_follow_up_needs_three_attempts_on_different_days(
 
 def test_nothing_ends_while_an_infusion_runs(patient: Participant, cast: Cast) -> None:
     first = patient.infusions.get(number=1)
-    infusions.start(first, weight_kg=Decimal(60), at=timezone.now())
+    bedside.started(first, timezone.now())
     with pytest.raises(ValidationError, match="An infusion is running"):
         leaving.leave(
             patient, ["visits"], on=today(), reason="x", by=cast["coordinator"]

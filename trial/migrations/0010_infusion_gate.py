@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('records', '0003_chain'),
-        ('trial', '0021_unscheduled_visits'),
+        ('trial', '0002_tracking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

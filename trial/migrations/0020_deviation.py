@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('trial', '0002_tracking'),
+        ('trial', '0010_infusion_gate'),
         ('records', '0002_tracking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_milestones'),
-        ('trial', '0021_unscheduled_visits'),
+        ('trial', '0024_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

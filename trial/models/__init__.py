@@ -6,8 +6,8 @@ from trial.models.bedside import Discharge, RescueDose, Symptom
 from trial.models.calendar import CalendarFeed, Chair
 from trial.models.deviation import Deviation
 from trial.models.drug import Lot, Movement, Preparation
-from trial.models.gate import Gate, Halt, SignedException
 from trial.models.ending import ContactAttempt, Ending
+from trial.models.gate import Gate, Halt, SignedException
 from trial.models.identity import Identity, IdentityKey
 from trial.models.infusion import Infusion, Interruption, VitalSigns
 from trial.models.participant import Consent, Participant, Screening
@@ -23,9 +23,9 @@ __all__ = [
     "ContactAttempt",
     "Deviation",
     "Discharge",
+    "Ending",
     "Gate",
     "Halt",
-    "Ending",
     "Identity",
     "IdentityKey",
     "Infusion",
@@ -34,8 +34,8 @@ __all__ = [
     "Movement",
     "Participant",
     "Preparation",
-    "RescueDose",
     "ProtocolInForce",
+    "RescueDose",
     "Screening",
     "SignedException",
     "Symptom",
