@@ -2,14 +2,21 @@
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpResponse
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import PersonRequest, require
+from accounts.invitations import invited
 from accounts.models import Laboratory, Membership, Site, User
-from accounts.roles import SIGNING_ROLES
+from accounts.roles import SIGNING_ROLES, may
 from accounts.tabs import setup_tabs
 
 
@@ -38,6 +45,25 @@ def language(request: PersonRequest) -> HttpResponse:
     return answer
 
 
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    """An invited person sets their password; the link is spent by it."""
+    person = invited(pk, token)
+    if person is None:
+        return render(request, "accounts/welcome.html", status=404)
+    form = SetPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your password is set. Sign in."))
+        return redirect("account_login")
+    context = {"form": form, "person": person}
+    status = 422 if form.errors else 200
+    return render(request, "accounts/welcome.html", context, status=status)
+
+
 @require_GET
 def setup(request: PersonRequest) -> HttpResponse:
     """Who holds which role where, since when; sites and laboratories."""
@@ -52,6 +78,7 @@ def setup(request: PersonRequest) -> HttpResponse:
         "memberships": memberships,
         "sites": Site.objects.prefetch_related("holidays"),
         "laboratories": Laboratory.objects.all(),
+        "may_manage": may(request.standing.roles, "person.manage"),
         "tabs": setup_tabs(request),
     }
     return render(request, "accounts/setup.html", context)

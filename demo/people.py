@@ -159,7 +159,7 @@ def _grant_roles(users: dict[str, User], admin: User, today: date) -> None:
             laboratory=laboratories.get(member.place),
             starts_on=today - timedelta(days=730),
             ends_on=today + INSPECTION if expires else None,
-            granted_by=admin,
+            granted_by=None if member.username == "admin" else admin,
         )
         membership.full_clean()
         membership.save()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk import holds, queries
+from desk import holds, people, queries
 from desk.calendar import calendar
 from desk.casebook import casebook
 from desk.feed import calendar_ics, feed, feed_revoke
@@ -36,6 +36,14 @@ urlpatterns = [
     ),
     path("participants/<slug:subject_id>/visits/new/", unscheduled, name="unscheduled"),
     path("lab/plates/<int:pk>/history/", plate_history, name="plate_history"),
+    path("setup/people/invite/", people.invite, name="invite"),
+    path("setup/people/<int:pk>/", people.person, name="person"),
+    path(
+        "setup/people/<int:pk>/deactivate/",
+        people.deactivate,
+        name="person_deactivate",
+    ),
+    path("setup/people/<int:pk>/again/", people.invite_again, name="invite_again"),
     path("setup/milestones/", milestones, name="milestones"),
     path("setup/milestones/<str:code>/", sign_milestone, name="milestone_sign"),
     path("setup/outbox/", outbox, name="outbox"),

@@ -115,6 +115,8 @@ class User(AbstractBaseUser):
         _("language"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
     is_active = models.BooleanField(_("active"), default=True)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+    left_reason = models.CharField(_("why they left"), max_length=300, blank=True)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -127,6 +129,11 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(language__in=[code for code, _n in settings.LANGUAGES]),
                 name="user_language_is_offered",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True, left_reason="")
+                | (Q(is_active=False, left_at__isnull=False) & ~Q(left_reason="")),
+                name="user_who_left_has_time_and_reason",
             ),
         )
 
@@ -181,6 +188,11 @@ class Membership(models.Model):
                 | Q(ends_on__gte=models.F("starts_on")),
                 name="membership_ends_after_it_starts",
                 violation_error_message=_("A role cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(person=models.F("granted_by")),
+                name="membership_is_granted_by_another",
+                violation_error_message=_("Nobody gives a role to themselves."),
             ),
             models.CheckConstraint(
                 condition=~Q(role=Role.INSPECTOR) | Q(ends_on__isnull=False),
