@@ -65,10 +65,21 @@ CYTOKINES = (
     "analyte",
     "concentration_pg_ml",
     "range_flag",
+    "printed_bound_pg_ml",
+    "lloq_pg_ml",
+    "uloq_pg_ml",
     "cv_percent",
     "n_wells",
+    "duplicates",
     "plate",
     "version",
+)
+NUMBERS = (
+    "concentration_pg_ml",
+    "printed_bound_pg_ml",
+    "lloq_pg_ml",
+    "uloq_pg_ml",
+    "cv_percent",
 )
 
 IN_SCREENING = _("in screening")
@@ -278,14 +289,18 @@ def cytokines_frame(taken: QuerySet[Participant]) -> pd.DataFrame:
             "analyte__code",
             "concentration_pg_ml",
             "range_flag",
+            "printed_bound_pg_ml",
+            "lloq_pg_ml",
+            "uloq_pg_ml",
             "cv_percent",
             "n_wells",
+            "duplicates",
             "plate__batch",
             "version",
         )
     )
     frame = framed(rows, CYTOKINES)
-    for column in ("concentration_pg_ml", "cv_percent"):
+    for column in NUMBERS:
         frame[column] = frame[column].astype("float64")
     return frame
 

@@ -1,17 +1,26 @@
-"""How fast plate files are read, against csv.reader over the same bytes.
+"""How fast plates are read, imported and shown.
 
-    python benchmarks/plates.py [EXPORT ...]
+    [DATABASE_URL=…] python benchmarks/plates.py [--plates 1000]
+        [--allotropy PYTHON] [EXPORT ...]
 
-Without a file it makes an export of 96 wells and 19 analytes. Both are timed in turn
-in one run, so their ratio does not depend on how busy the machine is.
+Reading is timed against csv.reader over the same bytes, and against allotropy where
+PYTHON is the interpreter of an environment that has it. Without a file it makes an
+export of 96 wells and 19 analytes. What is compared is timed in turn in one run, so
+that a ratio does not depend on how busy the machine is.
+
+With a DATABASE_URL, of a role that may create databases, it also imports plates
+through two workers and times the page of a large plate (`benchmarks/plate_work.py`).
 """
 
+import argparse
 import csv
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -19,6 +28,17 @@ from labs.luminex import read_plate
 
 ROUNDS = 50
 GOAL = 5.0
+ALLOTROPY = """
+import sys, time
+from allotropy.to_allotrope import allotrope_from_file
+from allotropy.parser_factory import Vendor
+times = []
+for _ in range(5):
+    start = time.process_time()
+    allotrope_from_file(sys.argv[1], Vendor.LUMINEX_XPONENT)
+    times.append(time.process_time() - start)
+print(min(times))
+"""
 ANALYTES = [f"Analyte {number}" for number in range(1, 20)]
 WELLS = [f"{row}{column}" for column in range(1, 13) for row in "ABCDEFGH"]
 BY_WELL = (
@@ -33,15 +53,46 @@ BY_WELL = (
 )
 
 
-def main(paths: list[Path]) -> None:
+def main(said: argparse.Namespace) -> None:
     with TemporaryDirectory() as folder:
-        for path in paths or [made_export(Path(folder))]:
-            ours, theirs = best_of(path)
-            print(
-                f"{path.name}: {path.stat().st_size:,} bytes, read_plate "
-                f"{ours * 1e3:.2f} ms, csv.reader {theirs * 1e3:.2f} ms, ratio "
-                f"{ours / theirs:.2f} (goal at most {GOAL:g})"
-            )
+        for path in said.exports or [made_export(Path(folder))]:
+            report_of_reading(path, said.allotropy)
+    if os.environ.get("DATABASE_URL"):
+        from benchmarks import plate_work  # asks for Django, which reading does not
+
+        plate_work.main(said.plates)
+    else:
+        print("Import and page were not timed: no DATABASE_URL.")
+
+
+def report_of_reading(path: Path, allotropy: str) -> None:
+    ours, theirs = best_of(path)
+    print(
+        f"{path.name}: {path.stat().st_size:,} bytes, read_plate "
+        f"{ours * 1e3:.2f} ms, csv.reader {theirs * 1e3:.2f} ms, ratio "
+        f"{ours / theirs:.2f} (goal at most {GOAL:g})"
+    )
+    other = seconds_of_allotropy(path, allotropy)
+    if other is None:
+        print(f"{path.name}: allotropy was not timed: it is not there, or refuses it")
+    else:
+        print(
+            f"{path.name}: allotropy {other * 1e3:.1f} ms, {other / ours:.0f} times "
+            "as long (goal at least 5)"
+        )
+
+
+def seconds_of_allotropy(path: Path, python: str) -> float | None:
+    """The shortest of five; None where it is not installed or cannot read the file."""
+    if not python:
+        return None
+    done = subprocess.run(
+        [python, "-W", "ignore", "-c", ALLOTROPY, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return float(done.stdout) if done.returncode == 0 else None
 
 
 def read_csv(path: Path) -> list[list[str]]:
@@ -60,9 +111,9 @@ def best_of(path: Path) -> tuple[float, float]:
 
 
 def seconds(call: Callable[[], object]) -> float:
-    start = perf_counter()
+    start = process_time()
     call()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def made_export(folder: Path) -> Path:
@@ -88,4 +139,8 @@ def row(*cells: str) -> str:
 
 
 if __name__ == "__main__":
-    main([Path(name) for name in sys.argv[1:]])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("exports", nargs="*", type=Path)
+    parser.add_argument("--plates", type=int, default=1000)
+    parser.add_argument("--allotropy", default="", metavar="PYTHON")
+    main(parser.parse_args())

@@ -5,8 +5,11 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 
 from accounts.roles import Role
+from demo.cohort import SEED
 from demo.people import LABORATORY, Cast
 from demo.plates import PlateExport
+from desk.layouts import strata_of
+from labs import layouts
 from labs.judging import accept, approve, exclude_well
 from labs.models import Plate
 from labs.plate_import import keep, read_upload
@@ -15,6 +18,20 @@ from records.context import acting
 
 _SEEN = "Controls and standards looked at; what is flagged is explained by noise."
 _DRY = "No liquid in the well: not one bead was counted."
+
+
+def lay_out(cast: Cast) -> None:
+    """The tubes of those under way, on the plate to come."""
+    scientist = cast.who(Role.LAB_SCIENTIST, LABORATORY)
+    waiting = layouts.waiting(cast.laboratory).values_list("participant", flat=True)
+    with acting(person=scientist.pk, role=Role.LAB_SCIENTIST.value):
+        layouts.make(
+            cast.laboratory,
+            name="next-plate",
+            seed=SEED,
+            strata=strata_of(waiting),
+            by=scientist,
+        )
 
 
 def enter_plate(export: PlateExport, cast: Cast) -> None:

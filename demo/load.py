@@ -20,7 +20,7 @@ from demo import bedside, people
 from demo.course import TIME_ZONE, Course
 from demo.cytokines import bar_codes
 from demo.identities import record_all
-from demo.laboratory import enter_plate
+from demo.laboratory import enter_plate, lay_out
 from demo.oversight import oversee
 from demo.participants import Entry, enter
 from demo.people import Cast
@@ -78,6 +78,7 @@ class Steps:
             yield Step(name, partial(self._enter, course, situation))
         for number, export in enumerate(plate_exports(self.study), 1):
             yield Step(f"plate {number}", partial(enter_plate, export, self.cast))
+        yield Step("layout", partial(lay_out, self.cast))
         yield Step("identifying data", record_all)
         yield Step("oversight", partial(oversee, self.cast))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk import holds, people, queries
+from desk import holds, layouts, people, queries
 from desk.calendar import calendar
 from desk.casebook import casebook
 from desk.feed import calendar_ics, feed, feed_revoke
@@ -47,6 +47,8 @@ urlpatterns = [
     path("setup/milestones/", milestones, name="milestones"),
     path("setup/milestones/<str:code>/", sign_milestone, name="milestone_sign"),
     path("setup/outbox/", outbox, name="outbox"),
+    path("lab/layouts/make/", layouts.make, name="layout_make"),
+    path("lab/layouts/<int:pk>/groups/", layouts.balance, name="layout_balance"),
     path("setup/history/", setup_history, name="setup_history"),
     path("forms/<int:pk>/history/", form_history, name="form_history"),
     path("forms/<int:pk>/ask/", queries.ask, name="ask"),

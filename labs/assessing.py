@@ -3,16 +3,18 @@
 Done by the worker when a plate is read, and again for what a person's act touched.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 
 import numpy as np
 
 from labs.analytes import spelling
-from labs.curves import fit_curve, quantifiable_range, vendor_concentration
+from labs.curves import fit_curve, quantifiable_range
+from labs.curves.equation import concentration_at
 from labs.luminex import PlateFile
 from labs.models import Measurement, Plate, PlateAnalyte, QualityLimit, Well
 from labs.plate_wells import known_analytes
@@ -28,6 +30,7 @@ from labs.quality import (
 from labs.units import in_pg_ml, units_of
 
 CurveFrom = PlateAnalyte.CurveFrom
+BRIDGE = re.compile(r"bridge|pool")
 FIELDS = (
     "well__name",
     "well__role",
@@ -75,8 +78,8 @@ def sample_key(name: str) -> str:
 
 def add_analytes(row: Plate, file: PlateFile) -> None:
     """Keep what the file says of each analyte, then assess them all."""
-    known, units = known_analytes(), units_of(file)
-    PlateAnalyte.objects.bulk_create(
+    known, units, limits = known_analytes(), units_of(file), limits_in_force()
+    rows = [
         PlateAnalyte(
             plate=row,
             analyte_name=name[:80],
@@ -86,12 +89,13 @@ def add_analytes(row: Plate, file: PlateFile) -> None:
             file_coefficients=coefficients_of(
                 file, name, in_pg_ml(1.0, units.get(name, ""))
             ),
-            curve_from=CurveFrom.NONE,
-            verdict=PlateAnalyte.Verdict.PASS,
         )
         for name in file.analytes
-    )
-    assess(row)
+    ]
+    seen = seen_of(row)
+    for one in rows:
+        assess_one(one, with_net(seen[one.analyte_name]), limits)
+    PlateAnalyte.objects.bulk_create(rows)
 
 
 def standards_of(
@@ -133,11 +137,12 @@ def coefficients_of(
 def assess(plate: Plate, names: Iterable[str] | None = None) -> None:
     """Curve, range, findings and verdict of the analytes named, or of all."""
     rows = plate.analytes.all()
+    names = None if names is None else list(names)
     if names is not None:
-        rows = rows.filter(analyte_name__in=list(names))
+        rows = rows.filter(analyte_name__in=names)
     limits = limits_in_force()
     analytes = list(rows)
-    seen = seen_of(plate, [row.analyte_name for row in analytes])
+    seen = seen_of(plate, names)
     for row in analytes:
         assess_one(row, with_net(seen[row.analyte_name]), limits)
     PlateAnalyte.objects.bulk_update(
@@ -148,6 +153,7 @@ def assess(plate: Plate, names: Iterable[str] | None = None) -> None:
             "curve_note",
             "lloq_pg_ml",
             "uloq_pg_ml",
+            "control_values",
             "verdict",
             "findings",
         ],
@@ -155,9 +161,12 @@ def assess(plate: Plate, names: Iterable[str] | None = None) -> None:
     )
 
 
-def seen_of(plate: Plate, names: Sequence[str]) -> Mapping[str, list[Seen]]:
+def seen_of(
+    plate: Plate, names: Sequence[str] | None = None
+) -> Mapping[str, list[Seen]]:
+    """The measurements by analyte: of all, or of those named."""
     rows = Measurement.objects.filter(well__plate=plate)
-    if len(names) < plate.analytes.count():
+    if names is not None:
         rows = rows.filter(analyte_name__in=names)
     found: dict[str, list[Seen]] = defaultdict(list)
     for name, well, role, level, said, dilution, whole, one, *numbers in rows.order_by(
@@ -191,7 +200,7 @@ def with_net(seen: list[Seen]) -> list[Seen]:
     return [
         one
         if one.mfi is None or (as_in_file and one.net is not None)
-        else Seen(**{**asdict(one), "net": one.mfi - mean})
+        else replace(one, net=one.mfi - mean)
         for one in seen
     ]
 
@@ -199,7 +208,7 @@ def with_net(seen: list[Seen]) -> list[Seen]:
 def assess_one(row: PlateAnalyte, seen: list[Seen], limits: Limits) -> None:
     draw_curve(row, seen, limits)
     curve = OfFile(row.coefficients) if row.coefficients else None
-    readings = [reading_of(one, curve) for one in seen]
+    readings = readings_of(seen, curve)
     set_range(row, readings, limits)
     assay = Assay(
         readings=readings,
@@ -208,18 +217,45 @@ def assess_one(row: PlateAnalyte, seen: list[Seen], limits: Limits) -> None:
         has_curve=curve is not None,
         lloq=row.lloq_pg_ml,
     )
+    row.control_values = control_values(readings, limits)
     findings = findings_of(assay, limits)
     row.findings = [asdict(finding) for finding in findings]
     row.verdict = analyte_verdict(findings)
 
 
-def reading_of(one: Seen, curve: OfFile | None) -> Reading:
-    found = None
-    if curve is not None and one.net is not None:
-        found = vendor_concentration(curve, one.net, one.dilution)
-    return Reading(
-        one.well, one.role, one.sample, one.mfi, one.net, one.beads, found, one.left_out
-    )
+def control_values(
+    readings: Iterable[Reading], limits: Limits
+) -> dict[str, list[float]]:
+    """Concentrations of the wells that are followed from plate to plate: the controls
+    and the pooled bridge."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for one in readings:
+        followed = one.role == Well.Role.CONTROL or BRIDGE.match(one.sample)
+        counted = not one.left_out and is_used(one.beads, limits)
+        if followed and counted and one.concentration is not None:
+            found[one.sample].append(one.concentration)
+    return dict(found)
+
+
+def readings_of(seen: list[Seen], curve: OfFile | None) -> list[Reading]:
+    """Each well with its concentration on the curve; all of them in one computation."""
+    nets = [math.nan if one.net is None else one.net for one in seen]
+    found = [math.nan] * len(seen)
+    if curve is not None:
+        found = concentration_at(curve.coefficients, np.array(nets)).tolist()
+    return [
+        Reading(
+            one.well,
+            one.role,
+            one.sample,
+            one.mfi,
+            one.net,
+            one.beads,
+            None if math.isnan(x) else x * one.dilution,
+            one.left_out,
+        )
+        for one, x in zip(seen, found, strict=True)
+    ]
 
 
 def draw_curve(row: PlateAnalyte, seen: list[Seen], limits: Limits) -> None:

@@ -25,10 +25,11 @@ WITHOUT_VALUE = {
 
 
 def sentence(finding: Mapping[str, Any]) -> str:
-    """One finding in words; its number to three figures."""
+    """One finding in words; its number to one decimal."""
     value = finding["value"]
     words = WITHOUT_VALUE if value is None else WORDS
-    shown = "" if value is None else f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+    whole = value is not None and (value >= 100 or value == round(value))
+    shown = "" if value is None else f"{value:.{0 if whole else 1}f}"
     return _(words[finding["rule"]]) % {
         "well": finding["well"],
         "sample": finding["sample"].upper(),

@@ -69,7 +69,7 @@ def values_on(
     if not specimen_of:
         return
     limits = limits_in_force()
-    seen = seen_of(plate, [row.analyte_name for row in analytes])
+    seen = seen_of(plate, None if name is None else [name])
     printed = printed_in(plate)
     for row in analytes:
         together: dict[int, list[Seen]] = defaultdict(list)
@@ -116,7 +116,11 @@ def value_on(
 
 
 def versioned(
-    plate: Plate, specimen: int, row: PlateAnalyte, value: Value, before: Result | None
+    plate: Plate,
+    specimen: int,
+    row: PlateAnalyte,
+    value: Value,
+    before: Result | None,
 ) -> Result:
     """The next version: in place of the one before, or made of both runs."""
     kind = Duplicates.WELLS if value.n > 1 else Duplicates.SINGLE

@@ -1,11 +1,14 @@
 from django.urls import path
 
 from labs.views import (
+    controls,
     judging,
+    layouts,
     matching,
     plate_tabs,
     plates,
     quality,
+    results,
     specimens,
     uploads,
 )
@@ -39,6 +42,13 @@ urlpatterns = [
         judging.exclude,
         name="well_exclude",
     ),
+    path("lab/results/", results.results, name="results"),
+    path("lab/results.csv", results.results_csv, name="results_csv"),
+    path("lab/layouts/", layouts.layouts, name="layouts"),
+    path("lab/layouts/<int:pk>/", layouts.layout, name="layout"),
+    path("lab/layouts/<int:pk>/layout.csv", layouts.layout_csv, name="layout_csv"),
+    path("lab/layouts/<int:pk>/layout.pdf", layouts.layout_pdf, name="layout_pdf"),
+    path("lab/controls/", controls.controls, name="controls"),
     path("lab/quality/", quality.limits, name="quality_limits"),
     path("lab/specimens/<slug:code>/", specimens.by_code, name="specimen_by_code"),
     path("visits/<int:pk>/blood/", specimens.specimen, name="specimen"),

@@ -15,6 +15,7 @@ NumberedRow = tuple[int, list[str]]
 MOST_CELLS: Final = 3_000_000
 
 _NAMED_TITLE: Final = re.compile(r'"?(?P<title>[^",;\t\r\n]+)"?(?P<delimiter>[,;\t])')
+_MAY_RUN: Final = re.compile(r"^[=+@-]", re.MULTILINE)
 _SIGNED_NUMBER: Final = re.compile(
     r"[+-](?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 )
@@ -97,9 +98,11 @@ def line_end_doubt(file: TextFile, rows: list[NumberedRow]) -> list[PlateWarning
 
 def formula_doubt(rows: Iterable[NumberedRow], decimal_mark: str) -> list[PlateWarning]:
     """Says so where a spreadsheet would take a cell for a formula."""
+    # Most rows pass as a whole, which is many times as fast.
     suspects = (
         (line, cell)
         for line, cells in rows
+        if _MAY_RUN.search("\n".join(cells))
         for cell in cells
         if cell and cell[0] in "=+@-" and not _is_harmless(cell, decimal_mark)
     )

@@ -2,6 +2,7 @@
 
 from labs.models.aliquot import Aliquot, AliquotStep, Box
 from labs.models.analyte import Analyte, AnalyteName
+from labs.models.layout import Layout, LayoutWell
 from labs.models.plate import Measurement, Plate, PlateUpload, Well
 from labs.models.quality import PlateAnalyte, QualityLimit
 from labs.models.result import Result
@@ -15,6 +16,8 @@ __all__ = [
     "AnalyteName",
     "Box",
     "DrawConditions",
+    "Layout",
+    "LayoutWell",
     "Measurement",
     "Plate",
     "PlateAnalyte",

@@ -39,11 +39,12 @@ class PlateAnalyte(models.Model):
 
     Concentrations are in pg/mL as in the standards: a specimen's limits are these
     times its dilution. `standards` holds the expected concentration and `controls` low
-    and high by sample; `findings` what does not pass.
+    and high by sample, `control_values` what their wells came to; `findings` what does
+    not pass.
     """
 
     class CurveFrom(models.TextChoices):
-        FILE = "file", _("coefficients in the file")
+        FILE = "file", _("of the file")
         FITTED = "fitted", _("fitted here")
         NONE = "none", _("no curve")
 
@@ -65,6 +66,7 @@ class PlateAnalyte(models.Model):
     curve_note = models.CharField(max_length=200, blank=True)
     lloq_pg_ml = models.FloatField(null=True, blank=True)
     uloq_pg_ml = models.FloatField(null=True, blank=True)
+    control_values = models.JSONField(default=dict, blank=True)
     verdict = models.CharField(max_length=4, choices=Verdict.choices)
     findings = models.JSONField(default=list, blank=True)
     rejected_at = models.DateTimeField(null=True, blank=True)

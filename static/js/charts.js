@@ -194,7 +194,9 @@ function drawFigure(figure) {
   const colourOf = colourReader(figure);
   const redraw = () => chart.setOption(resolveColours(completeOption(given, figure), colourOf), true);
   redraw();
-  addTools(figure, chart, colourOf);
+  if (!("chartBare" in figure.dataset)) {
+    addTools(figure, chart, colourOf);
+  }
   new ResizeObserver(() => chart.resize()).observe(place);
   dark.addEventListener("change", redraw);
 }

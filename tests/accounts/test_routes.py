@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import AccessEvent, Holiday, Membership
 from accounts.roles import ALLOWED, Role, may
 from labs.drawing import draw
-from labs.models import Plate, PlateUpload, Well
+from labs.models import Layout, Plate, PlateUpload, Well
 from records.holds import place, scope_of
 from records.models import Event, Form, Hold
 from records.queries import raise_query
@@ -135,6 +135,15 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "plate_approve": (None, "plate.judge", LABORATORY),
     "plate_send_back": (None, "plate.judge", LABORATORY),
     "analyte_reject": (None, "plate.judge", LABORATORY),
+    "layouts": ("plate.view", None, NOWHERE),
+    "layout_make": (None, "layout.make", NOWHERE),
+    "layout": ("plate.view", None, LABORATORY),
+    "layout_csv": ("plate.view", None, LABORATORY),
+    "layout_pdf": ("plate.view", None, LABORATORY),
+    "layout_balance": ("layout.view_groups", None, LABORATORY),
+    "controls": ("plate.view", None, NOWHERE),
+    "results": ("concentration.view", None, NOWHERE),
+    "results_csv": ("concentration.view", None, NOWHERE),
     "quality_limits": ("plate.view", "limit.edit", NOWHERE),
     "well_exclude": (None, "plate.judge", LABORATORY),
     "specimen_by_code": ("specimen.view", None, NOWHERE),
@@ -256,6 +265,9 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         upload=upload, laboratory=cast.laboratory, checksum="matches"
     )
     Well.objects.create(plate=plate, name="A1", role="standard")
+    layout = Layout.objects.create(
+        laboratory=cast.laboratory, name="l", seed=1, made_by=cast["lab_scientist"]
+    )
     infusion = visit.participant.infusions.get(number=1)
     deviation = record(
         visit.participant, kind="other", text="made up", happened_at=timezone.now()
@@ -324,6 +336,8 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     of_plate = [n for n in ROUTES if n == "plate" or n.startswith("plate_")]
     of_plate = [n for n in of_plate if n not in special and KEYS[n] == {"pk"}]
     special |= {n: {"pk": plate.pk} for n in (*of_plate, "analyte_reject")}
+    of_layout = ("layout", "layout_csv", "layout_pdf", "layout_balance")
+    special |= {n: {"pk": layout.pk} for n in of_layout}
     rating = {"pk": visit.pk, "code": "madrs"}
     special |= {n: dict(rating) for n in ROUTES if n.startswith("rating")}
     return {name: reverse(name, kwargs=special.get(name)) for name in ROUTES}

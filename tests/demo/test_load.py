@@ -15,7 +15,7 @@ from assessments.totals import totals
 from demo.course import TIME_ZONE
 from demo.load import load
 from demo.progress import KIND, progress
-from labs.models import Plate, Result, Specimen, Well
+from labs.models import LayoutWell, Plate, Result, Specimen, Well
 from records.models import Event, Form, Job, Query, Signature
 from trial import drug
 from trial.models import Infusion, Lot, Movement, Participant, Visit, VitalSigns
@@ -85,6 +85,12 @@ def test_seven_plates_are_accepted_and_signed_and_give_every_tube_19_results() -
         assert plate.acquired_at is not None
         assert plate.judged_at is not None
         assert plate.acquired_at < plate.upload.uploaded_at < plate.judged_at
+
+
+def test_the_tubes_that_wait_are_laid_out_for_the_next_plate() -> None:
+    wells = LayoutWell.objects.exclude(specimen=None)
+    assert set(wells.values_list("plate_number", flat=True)) == {1}
+    assert not set(wells.values_list("specimen__wells", flat=True)) - {None}
 
 
 def test_the_dry_well_is_excluded_with_its_reason() -> None:

@@ -14,7 +14,14 @@ from labs.judging import (
     reject_analyte,
     send_back,
 )
-from labs.models import Measurement, Plate, PlateAnalyte, QualityLimit, Result, Specimen
+from labs.models import (
+    Measurement,
+    Plate,
+    PlateAnalyte,
+    QualityLimit,
+    Result,
+    Specimen,
+)
 from labs.quality_limits import change
 from records.models import Signature
 from tests.cast import Cast
