@@ -1,11 +1,12 @@
 """Drawing blood at a visit: a specimen with a code that says nothing of its person."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Laboratory
+from accounts.models import Laboratory, User
 from labs.models import Specimen
 from trial import consents, windows
 from trial.models import Visit
@@ -26,8 +27,13 @@ def draw(
     at: datetime | None,
     missing_reason: str = "",
     code: str = "",
+    conditions: Mapping[str, bool | None] | None = None,
+    by: User | None = None,
 ) -> Specimen:
-    """Record the blood of a visit, or the reason why there is none."""
+    """Record the blood of a visit, or the reason why there is none.
+
+    Blood that was drawn outside the hours of the protocol is a deviation.
+    """
     if at is not None:
         consents.check_entry(visit, at)
     specimen = Specimen(

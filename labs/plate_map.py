@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from labs.tables import Table
+from labs.sheets import Table
 
 WELL = re.compile(r"([A-P])0?([1-9][0-9]?)", re.I)
 WELL_TITLES = frozenset({"well", "position", "location", "孔", "孔位"})

@@ -144,6 +144,22 @@ class InfusionPlan:
 
 
 @dataclass(frozen=True)
+class BloodLimit:
+    """A limit of handling blood, both ends inside, with where it comes from."""
+
+    code: str
+    words: str
+    source: str
+    at_least: float | None = None
+    at_most: float | None = None
+    draft: bool = False
+
+    def passed_by(self, value: float) -> bool:
+        too_low = self.at_least is not None and value < self.at_least
+        return too_low or (self.at_most is not None and value > self.at_most)
+
+
+@dataclass(frozen=True)
 class Protocol:
     version: str
     title: str
@@ -153,6 +169,7 @@ class Protocol:
     serious_event_hours: int
     alert_response_hours: int
     blinded_rating: bool
+    blood: tuple[BloodLimit, ...] = ()
 
     def visit_type(self, code: str) -> VisitType:
         """The visit of that code; KeyError names a code that the protocol has not."""

@@ -3,6 +3,7 @@
 from labs.models.aliquot import Aliquot, AliquotStep, Box
 from labs.models.analyte import Analyte, AnalyteName
 from labs.models.layout import Layout, LayoutWell
+from labs.models.lot import KitLot, LotLevel
 from labs.models.plate import Measurement, Plate, PlateUpload, Well
 from labs.models.quality import PlateAnalyte, QualityLimit
 from labs.models.result import Result
@@ -18,6 +19,8 @@ __all__ = [
     "DrawConditions",
     "Layout",
     "LayoutWell",
+    "KitLot",
+    "LotLevel",
     "Measurement",
     "Plate",
     "PlateAnalyte",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Laboratory
 from labs.models.aliquot import Aliquot
 from labs.models.analyte import Analyte
+from labs.models.lot import KitLot
 from labs.models.specimen import Specimen
 from records.models import Job
 
@@ -85,6 +86,9 @@ class Plate(models.Model):
     )
     laboratory = models.ForeignKey(
         Laboratory, on_delete=models.PROTECT, related_name="plates"
+    )
+    lot = models.ForeignKey(
+        KitLot, on_delete=models.PROTECT, null=True, blank=True, related_name="plates"
     )
     batch = models.CharField(_("batch"), max_length=200, blank=True)
     software = models.CharField(max_length=60, blank=True)

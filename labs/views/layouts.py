@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import PersonRequest, get_allowed, visible
 from accounts.roles import may
-from labs.csv_answer import csv_answer
 from labs.layout import FIXED, Difference
 from labs.layouts import Run, runs_of, waiting
 from labs.models import Layout
+from records.spreadsheet import csv_of
 from records.pdf import pdf
 
 ROWS = "ABCDEFGH"
@@ -104,7 +104,7 @@ def layout_csv(request: PersonRequest, pk: int) -> HttpResponse:
     row = get_allowed(request, "plate.view", LAYOUTS, path="laboratory", pk=pk)
     wells = row.wells.values_list("plate_number", "well", "sample")
     in_order = sorted(wells, key=lambda one: (one[0], int(one[1][1:]), one[1][0]))
-    return csv_answer(row.name, ("Plate", "Location", "Sample"), in_order)
+    return csv_of(f"{row.name}.csv", ("Plate", "Location", "Sample"), in_order)
 
 
 @require_GET

@@ -14,7 +14,7 @@ from labs import matching
 from labs.heat_map import places_of, size_of
 from labs.models import Plate, Well
 from labs.plate_map import codes_by_well
-from labs.tables import read_table
+from labs.sheets import read_table
 from labs.views.plates import PLATES, frame
 from records.attempt import attempt
 

@@ -11,9 +11,10 @@ from labs.defuse import defused
 from labs.doubts import told
 from labs.duplicates import duplicates_of
 from labs.figures import curve_option, duplicates_option, recovery_option, word_of
-from labs.models import PlateUpload
+from labs.models import KitLot, PlateUpload
 from labs.plate_curves import curve_of
 from labs.plate_wells import missing_analytes
+from labs.views.lots import LotForm, NewLotForm
 from labs.views.plates import PLATES, frame
 
 # Title of a column -> the field of a well that it holds.
@@ -79,7 +80,12 @@ def file(request: PersonRequest, pk: int) -> HttpResponse:
     context = frame(request, row, "plate_file")
     rows = [one["row"] for one in context["quality"]]
     names = tuple(one.analyte_name for one in rows)
+    lot_form = LotForm()
+    own = KitLot.objects.filter(laboratory=row.laboratory_id)
+    lot_form.fields["lot"].queryset = own  # type: ignore[attr-defined]
     context |= {
+        "lot_form": lot_form,
+        "new_lot_form": NewLotForm(),
         "doubts": told(row.warnings),
         "unnamed": [one for one in rows if one.analyte_id is None],
         "missing_analytes": missing_analytes(names),

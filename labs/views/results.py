@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from accounts.access import PersonRequest, record_access, visible
 from accounts.models import AccessEvent
 from accounts.roles import may
-from labs.csv_answer import csv_answer
 from labs.models import Analyte, Measurement, Result
 from labs.result_table import NAMED, csv_rows, lines_of
 from labs.results import latest
@@ -86,4 +85,4 @@ def results_csv(request: PersonRequest) -> HttpResponse:
         what=f"results.csv {said}".strip(),
     )
     titles, lines = csv_rows(rows, named=named)
-    return csv_answer("results", titles, lines)
+    return csv_of("results.csv", titles, lines)

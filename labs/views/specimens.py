@@ -13,11 +13,13 @@ from accounts.access import PersonRequest, get_allowed
 from accounts.models import Laboratory
 from accounts.roles import may
 from labs import drawing
-from labs.models import Result, Specimen
+from labs.models import Specimen
+from labs.views.tubes import SPECIMENS, laboratory_page
 from records.attempt import attempt
 from trial.models import Visit
 from trial.schedule import type_of, visit_label
 
+CONDITIONS = ("fasted", "fever", "infection", "vaccine", "smoked")
 VISITS = Visit.objects.select_related("participant__site")
 
 
@@ -33,6 +35,14 @@ class DrawForm(forms.Form):
     missing_reason = forms.CharField(
         label=_("Why there is none"), max_length=200, required=False
     )
+
+    fasted = forms.NullBooleanField(label=_("Fasted overnight"), required=False)
+    fever = forms.NullBooleanField(label=_("Fever today"), required=False)
+    infection = forms.NullBooleanField(
+        label=_("Infection within 14 days"), required=False
+    )
+    vaccine = forms.NullBooleanField(label=_("Vaccine within 14 days"), required=False)
+    smoked = forms.NullBooleanField(label=_("Smokes"), required=False)
 
     def clean_drawn_at(self) -> Any:
         at = self.cleaned_data["drawn_at"]
@@ -63,6 +73,8 @@ def specimen(request: PersonRequest, pk: int) -> HttpResponse:
                 values["laboratory"],
                 at=values["drawn_at"],
                 missing_reason=values["missing_reason"],
+                conditions={name: values[name] for name in CONDITIONS},
+                by=request.user,
             ),
         )
     if request.method == "POST" and form.is_valid():
@@ -86,9 +98,5 @@ def by_code(request: PersonRequest, code: str) -> HttpResponse:
     if may(roles, "participant.view") and not may(roles, "plate.judge"):
         row = get_allowed(request, "specimen.view", Specimen.objects.all(), code=code)
         return redirect("specimen", row.visit_id)
-    row = get_allowed(
-        request, "plate.view", Specimen.objects.all(), path="laboratory", code=code
-    )
-    results = Result.objects.filter(specimen=row).select_related("analyte", "plate")
-    context = {"specimen": row, "results": results.order_by("analyte__position")}
-    return render(request, "labs/specimen_results.html", context)
+    row = get_allowed(request, "plate.view", SPECIMENS, path="laboratory", code=code)
+    return laboratory_page(request, row)

@@ -19,6 +19,8 @@ from labs.drawing import draw
 from labs.models import Layout, Plate, PlateUpload, Well
 from records.holds import place, scope_of
 from records.models import Event, Form, Hold
+from labs.models import Aliquot, Box, Plate, PlateUpload, Well
+from records.models import Event, Form
 from records.queries import raise_query
 from records.signing import sign
 from tests.bedside import lot
@@ -129,6 +131,17 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "plate_wells_csv": ("plate.view", None, LABORATORY),
     "plate_read_again": (None, "plate.upload", LABORATORY),
     "plate_original": ("plate.view", None, LABORATORY),
+    "plate_lot": (None, "plate.match", LABORATORY),
+    "lots": ("plate.view", "lot.add", NOWHERE),
+    "lot_sheet": ("plate.view", None, NOWHERE),
+    "analyte_names": ("plate.view", "analyte.name", NOWHERE),
+    "specimens": ("plate.view", None, NOWHERE),
+    "specimen_step": (None, "specimen.process", LABORATORY),
+    "specimen_plasma": (None, "specimen.process", LABORATORY),
+    "specimen_labels": ("plate.view", None, LABORATORY),
+    "tube_move": (None, "specimen.process", LABORATORY),
+    "boxes": ("plate.view", "specimen.process", NOWHERE),
+    "box": ("plate.view", "specimen.process", LABORATORY),
     "plate_accept": (None, "plate.judge", LABORATORY),
     "plate_reject": (None, "plate.judge", LABORATORY),
     "plate_judgement": ("plate.view", None, LABORATORY),
@@ -252,6 +265,15 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     place("frozen", [scope_of(infusion)], reason="x", by=cast["data_manager"])
     hold = Hold.objects.get()
     draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
+    blood = draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
+    Aliquot.objects.create(
+        specimen=blood,
+        laboratory=cast.laboratory,
+        number=1,
+        code="SABC-1",
+        volume_ul=250,
+    )
+    box = Box.objects.create(laboratory=cast.laboratory, name="Box 1", freezer="F1")
     upload = PlateUpload.objects.create(
         laboratory=cast.laboratory,
         file=ContentFile(b"x", name="none"),
@@ -308,6 +330,11 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "api-result-detail": {"pk": 1},
         "api-query-detail": {"pk": query.pk},
         "plate_original": {"pk": upload.pk},
+        "specimen_step": {"code": "SABC"},
+        "specimen_plasma": {"code": "SABC"},
+        "specimen_labels": {"code": "SABC"},
+        "tube_move": {"code": "SABC-1"},
+        "box": {"pk": box.pk},
         "plate_read_again": {"pk": upload.pk},
         "well_exclude": {"pk": plate.pk, "well": "A1"},
         "person": {"pk": cast["rater"].pk},
@@ -338,6 +365,8 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     special |= {n: {"pk": plate.pk} for n in (*of_plate, "analyte_reject")}
     of_layout = ("layout", "layout_csv", "layout_pdf", "layout_balance")
     special |= {n: {"pk": layout.pk} for n in of_layout}
+    of_plate = [n for n in of_plate if n != "plate_upload"] + ["analyte_reject"]
+    special |= {n: {"pk": plate.pk} for n in of_plate if n not in special}
     rating = {"pk": visit.pk, "code": "madrs"}
     special |= {n: dict(rating) for n in ROUTES if n.startswith("rating")}
     return {name: reverse(name, kwargs=special.get(name)) for name in ROUTES}

@@ -17,7 +17,7 @@ from labs.judging import accept, approve, reject
 from labs.matching import match, suggestions, unmatched, warnings
 from labs.models import Aliquot, Plate, Result, Specimen, Well
 from labs.plate_map import codes_by_well
-from labs.tables import read_table
+from labs.sheets import read_table
 from records.models import Event
 from tests.cast import Cast, enrolled
 from tests.labs.conftest import curve_export, small_export, upload

@@ -15,6 +15,7 @@ from trial.protocol import (
     VisitType,
 )
 from trial.protocols.ketamine_v1_bedside import BEDSIDE
+from trial.protocols.ketamine_v1_blood import BLOOD
 from trial.protocols.ketamine_v1_criteria import CRITERIA
 from trial.words import mark as _
 
@@ -236,4 +237,5 @@ KETAMINE_V1 = Protocol(
     serious_event_hours=24,
     alert_response_hours=1,
     blinded_rating=True,
+    blood=BLOOD,
 )
