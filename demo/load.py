@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Site
 from accounts.roles import Role
-from demo import bedside, people
+from demo import bedside, freezer, people
 from demo.course import TIME_ZONE, Course
 from demo.cytokines import bar_codes
 from demo.identities import record_all
@@ -76,8 +76,10 @@ class Steps:
         for course, situation in self._courses():
             name = f"{course.person.arm} of {course.screened_on}"
             yield Step(name, partial(self._enter, course, situation))
+        yield Step("tubes and boxes", partial(freezer.fill, self.cast))
         for number, export in enumerate(plate_exports(self.study), 1):
             yield Step(f"plate {number}", partial(enter_plate, export, self.cast))
+        yield Step("lot of the kit", partial(freezer.enter_lot, self.cast))
         yield Step("layout", partial(lay_out, self.cast))
         yield Step("identifying data", record_all)
         yield Step("oversight", partial(oversee, self.cast))

@@ -1,5 +1,6 @@
 """Labels of tubes: a QR code and the code as text, on sheets of known sizes."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -46,7 +47,8 @@ def labels_pdf(codes: Sequence[str], sheet: Sheet, skip: int = 0) -> bytes:
 
 
 def qr_svg(code: str) -> str:
-    made: str = segno.make(code, micro=False, error="m").svg_inline(
-        border=0, svgns=True, nl=False
+    out = io.BytesIO()
+    segno.make(code, micro=False, error="m").save(
+        out, kind="svg", border=0, xmldecl=False, svgns=True, nl=False
     )
-    return made
+    return out.getvalue().decode()

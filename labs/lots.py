@@ -49,7 +49,7 @@ def add_lot(file: File[bytes], laboratory: Laboratory, *, by: User) -> KitLot:
         sha256=hashlib.sha256(file.read()).hexdigest(),
         added_by=by,
     )
-    lot.full_clean(exclude={"laboratory", "added_by"})
+    lot.full_clean()
     lot.save()
     LotLevel.objects.bulk_create(levels_of(table, lot))
     return lot
@@ -203,7 +203,7 @@ def lot_of_file(plate: Plate, *, kit: str, number: str, by: User) -> KitLot:
         sha256=plate.upload.sha256,
         added_by=by,
     )
-    lot.full_clean(exclude={"laboratory", "added_by"})
+    lot.full_clean()
     lot.save()
     made = [
         one

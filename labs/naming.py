@@ -25,7 +25,7 @@ def name_analyte(text: str, analyte: Analyte, *, reason: str, by: User) -> int:
         added_at=timezone.now(),
         added_by=by,
     )
-    row.full_clean(exclude={"analyte", "added_by"})
+    row.full_clean()
     row.save()
     names = PlateAnalyte.objects.filter(analyte=None).values_list(
         "analyte_name", flat=True

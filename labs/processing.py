@@ -43,7 +43,7 @@ def record_step(step: SpecimenStep, *, g_shown: int | None = None) -> SpecimenSt
     step.passed = blood_limits.passed(
         specimen, blood_limits.facts_of_step(step, before)
     )
-    step.full_clean(exclude={"specimen", "recorded_by"})
+    step.full_clean()
     step.save()
     blood_limits.record(specimen, step.passed, at=step.at, about=step)
     return step

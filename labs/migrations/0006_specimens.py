@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='aliquot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('box__isnull', False), ('column__gte', 1), ('row__gte', 1), ('state', 'stored')), models.Q(('state__in', ['made', 'shipped', 'received', 'used_up', 'lost']), ('box', None), ('column', None), ('row', None)), _connector='OR'), name='aliquot_stored_has_its_place', violation_error_message='A tube in the freezer has its box and place; no other has.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('box__isnull', False), ('column__gte', 1), ('column__isnull', False), ('row__gte', 1), ('row__isnull', False), ('state', 'stored')), models.Q(('state__in', ['made', 'shipped', 'received', 'used_up', 'lost']), ('box', None), ('column', None), ('row', None)), _connector='OR'), name='aliquot_stored_has_its_place', violation_error_message='A tube in the freezer has its box and place; no other has.'),
         ),
         migrations.AddConstraint(
             model_name='aliquot',
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='specimenstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'spun'), ('minutes__gt', 0), ('radius_cm__gt', 0), ('rpm__gt', 0)), models.Q(('kind__in', ['cooled', 'frozen']), ('minutes', None), ('radius_cm', None), ('rpm', None)), _connector='OR'), name='specimen_step_spin_has_its_centrifuge', violation_error_message='A spin has its speed, radius and minutes; no other step has.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'spun'), ('minutes__gt', 0), ('minutes__isnull', False), ('radius_cm__gt', 0), ('radius_cm__isnull', False), ('rpm__gt', 0), ('rpm__isnull', False)), models.Q(('kind__in', ['cooled', 'frozen']), ('minutes', None), ('radius_cm', None), ('rpm', None)), _connector='OR'), name='specimen_step_spin_has_its_centrifuge', violation_error_message='A spin has its speed, radius and minutes; no other step has.'),
         ),
         migrations.AddConstraint(
             model_name='specimenstep',

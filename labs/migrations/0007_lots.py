@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lotlevel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expected_pg_ml__gt', 0), ('high_pg_ml', None), ('kind', 'standard'), ('low_pg_ml', None)), models.Q(('high_pg_ml__gt', models.F('low_pg_ml')), ('kind', 'control'), ('low_pg_ml__gte', 0)), _connector='OR'), name='lot_level_has_its_numbers', violation_error_message='A standard has its concentration, a control its low and high.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expected_pg_ml__gt', 0), ('expected_pg_ml__isnull', False), ('high_pg_ml', None), ('kind', 'standard'), ('low_pg_ml', None)), models.Q(('high_pg_ml__gt', models.F('low_pg_ml')), ('high_pg_ml__isnull', False), ('kind', 'control'), ('low_pg_ml__gte', 0), ('low_pg_ml__isnull', False)), _connector='OR'), name='lot_level_has_its_numbers', violation_error_message='A standard has its concentration, a control its low and high.'),
         ),
         *track("labs_kitlot", "labs_lotlevel"),
     ]

@@ -85,6 +85,8 @@ class Aliquot(models.Model):
                 condition=Q(
                     state="stored",
                     box__isnull=False,
+                    row__isnull=False,
+                    column__isnull=False,
                     row__gte=1,
                     column__gte=1,
                 )

@@ -72,11 +72,18 @@ class LotLevel(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     kind="standard",
+                    expected_pg_ml__isnull=False,
                     expected_pg_ml__gt=0,
                     low_pg_ml=None,
                     high_pg_ml=None,
                 )
-                | Q(kind="control", low_pg_ml__gte=0, high_pg_ml__gt=F("low_pg_ml")),
+                | Q(
+                    kind="control",
+                    low_pg_ml__isnull=False,
+                    high_pg_ml__isnull=False,
+                    low_pg_ml__gte=0,
+                    high_pg_ml__gt=F("low_pg_ml"),
+                ),
                 name="lot_level_has_its_numbers",
                 violation_error_message=_(
                     "A standard has its concentration, a control its low and high."

@@ -53,6 +53,9 @@ class SpecimenStep(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     kind="spun",
+                    rpm__isnull=False,
+                    radius_cm__isnull=False,
+                    minutes__isnull=False,
                     rpm__gt=0,
                     radius_cm__gt=0,
                     minutes__gt=0,

@@ -1,13 +1,12 @@
 """The tabs of a plate's page that only show: curve, duplicates, file."""
+from records.spreadsheet import csv_of
 
-import csv
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import PersonRequest, get_allowed
-from labs.defuse import defused
 from labs.doubts import told
 from labs.duplicates import duplicates_of
 from labs.figures import curve_option, duplicates_option, recovery_option, word_of
@@ -112,14 +111,8 @@ def wells_csv(request: PersonRequest, pk: int) -> HttpResponse:
     """The wells of one analyte as a table, its texts defused."""
     row = get_allowed(request, "plate.view", PLATES, path="laboratory", pk=pk)
     chosen = frame(request, row, "plate_file")["chosen"]
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="plate-{row.pk}.csv"'
-    response.write("\ufeff")
-    out = csv.writer(response)
-    out.writerow(COLUMNS)
     wells = row.wells.filter(
         measurements__analyte_name=chosen.analyte_name if chosen else ""
     )
-    for line in wells.values_list(*COLUMNS.values()):
-        out.writerow([defused(cell) for cell in line])
-    return response
+    lines = wells.values_list(*COLUMNS.values())
+    return csv_of(f"plate-{row.pk}.csv", list(COLUMNS), lines)

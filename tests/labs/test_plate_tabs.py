@@ -10,7 +10,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from labs.curves import fit_curve
-from labs.defuse import defused
 from labs.doubts import DOUBTS
 from labs.duplicates import duplicates_of
 from labs.heat_map import grid_of
@@ -161,20 +160,6 @@ def test_a_formula_in_a_name_stays_text_and_is_defused_in_the_table(
     lines = text.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 7
     assert lines[5].startswith("B2,'=cmd|' /C calc'!A0,unknown")
-
-
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_what_a_spreadsheet_would_run_is_marked(cell: str) -> None:
-    assert defused(cell) == f"'{cell}"
-
-
-def test_numbers_and_other_texts_are_left() -> None:
-    assert [defused(x) for x in (-1.5, None, "< -1", "S5")] == [
-        -1.5,
-        None,
-        "< -1",
-        "S5",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
@@ -29,6 +30,11 @@ NINE = datetime(2026, 3, 9, 9, tzinfo=timezone.get_default_timezone())
 def blood(visit: Visit, cast: Cast) -> Specimen:
     """Drawn at nine: within the hours of the protocol."""
     return draw(visit, cast.laboratory, at=NINE, code="SBLOOD22")
+
+
+def handling() -> QuerySet[Deviation]:
+    """The deviations of blood, not those of the day of its visit."""
+    return Deviation.objects.filter(kind="specimen")
 
 
 def spun(
@@ -62,7 +68,7 @@ def box(cast: Cast) -> Box:
 
 def test_a_spin_says_how_many_g_it_was(blood: Specimen, cast: Cast) -> None:
     assert spun(blood, cast).g == 1006
-    assert not Deviation.objects.exists()
+    assert not handling().exists()
 
 
 def test_a_display_that_disagrees_with_speed_and_radius_is_refused(
@@ -101,8 +107,8 @@ def test_a_limit_that_was_passed_makes_one_deviation(
 ) -> None:
     step = spun(blood, cast, minutes_later, **more)
     assert step.passed == passed
-    assert Deviation.objects.count() == bool(passed)
-    for row in Deviation.objects.all():
+    assert handling().count() == bool(passed)
+    for row in handling():
         assert row.participant == blood.participant
         assert (row.about, row.kind, row.recorded_by) == (step, "specimen", None)
 
@@ -128,7 +134,7 @@ def test_plasma_that_waited_for_the_freezer_is_said_in_words(
 
 def test_blood_drawn_in_the_afternoon_is_a_deviation(visit: Visit, cast: Cast) -> None:
     draw(visit, cast.laboratory, at=NINE + timedelta(hours=6), code="SLATE222")
-    assert "hour of the draw: 15" in Deviation.objects.get().text
+    assert "hour of the draw: 15" in handling().get().text
 
 
 def test_a_step_before_the_draw_and_a_step_twice_are_refused(
@@ -190,7 +196,7 @@ def test_a_second_thaw_passes_the_limit_and_is_a_deviation(
     assert thawed.thaws == 2
     passed = AliquotStep.objects.filter(kind="thawed").values_list("passed", flat=True)
     assert list(passed) == ["", "thaws=2"]
-    assert "times thawed: 2" in Deviation.objects.get().text
+    assert "times thawed: 2" in handling().get().text
 
 
 def test_a_tube_that_is_used_up_goes_nowhere(tube: Aliquot, cast: Cast) -> None:

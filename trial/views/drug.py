@@ -1,6 +1,5 @@
 """The ledger of ketamine: balance by lot, movements signed by two, as CSV."""
 
-import csv
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PersonRequest, get_allowed, visible
 from accounts.models import Site
 from accounts.roles import may
+from records.spreadsheet import csv_of
 from records.attempt import attempt
 from trial import drug
 from trial.infusion_forms import LotForm, MoveForm, TwoSignaturesForm, people_who
@@ -115,32 +115,21 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
 def ledger_csv(request: PersonRequest) -> HttpResponse:
     """Every line of the ledger, oldest first."""
     rows = visible(request, "drug.view", LEDGER)
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="ketamine.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        given = row.infusion
-        writer.writerow(
-            [
-                row.lot.site.code,
-                defused(row.lot.code),
-                row.at.isoformat(),
-                row.kind,
-                row.vials,
-                row.mg,
-                given.participant.subject_id if given else "",
-                given.number if given else "",
-                defused(row.by.full_name),
-                defused(row.witness.full_name) if row.witness else "",
-                defused(row.note),
-            ]
-        )
-    return response
+    return csv_of("ketamine.csv", COLUMNS, map(line_of, rows))
 
 
-def defused(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+def line_of(row: Movement) -> list[object]:
+    given = row.infusion
+    return [
+        row.lot.site.code,
+        row.lot.code,
+        row.at.isoformat(),
+        row.kind,
+        row.vials,
+        row.mg,
+        given.participant.subject_id if given else "",
+        given.number if given else "",
+        row.by.full_name,
+        row.witness.full_name if row.witness else "",
+        row.note,
+    ]
