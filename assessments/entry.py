@@ -128,9 +128,10 @@ def complete_rating(
     if instrument.code == "madrs":
         duty = Assignment.Duty.MADRS_RATER
         assignments.take(visit.participant, how.rater, duty)
-    is_new = not visit.assessments.filter(instrument=instrument.code).exists()
+    form = rating_form(visit, instrument)
+    is_new = form.completion != Form.Completion.COMPLETE
     form = forms.complete(
-        rating_form(visit, instrument),
+        form,
         by=how.rater,
         version=version,
         reason=reason,

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Site
 from accounts.roles import Role
-from demo import bedside, freezer, people
+from demo import bedside, freezer, people, schedule
 from demo.course import TIME_ZONE, Course
 from demo.cytokines import bar_codes
 from demo.identities import record_all
@@ -73,6 +73,7 @@ class Steps:
     def __iter__(self) -> Iterator[Step]:
         yield Step("people", partial(people.settle, self.study.today))
         yield Step("ketamine", self._stock)
+        yield Step("chairs", partial(schedule.settle, self.cast, self.study.today))
         for course, situation in self._courses():
             name = f"{course.person.arm} of {course.screened_on}"
             yield Step(name, partial(self._enter, course, situation))
@@ -111,6 +112,8 @@ class Steps:
         participant = enter(entry, ended=situation is None)
         if situation == "queries open":
             ask(participant, self.cast)
+        if situation is not None:
+            schedule.happen(situation, participant, self.cast, self.study.today)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from trial.endings import ENDINGS
 from trial.models import Consent, Participant, ProtocolInForce, Visit
 from trial.protocols import CURRENT, PROTOCOLS, newer
 
+TAKING_PART = frozenset({Participant.State.SCREENING, Participant.State.ENROLLED})
 ENDS_DATA = tuple(code for code, ending in ENDINGS.items() if ending.ends_data)
 
 
@@ -97,9 +98,7 @@ def to_consent_again(
 ) -> list[tuple[Participant, str]]:
     """Who is in the trial by an older version than the one in force at their site,
     with that version."""
-    rows = participants.filter(
-        state__in=[Participant.State.SCREENING, Participant.State.ENROLLED]
-    ).select_related("site")
+    rows = participants.filter(state__in=TAKING_PART).select_related("site")
     in_force: dict[int, str] = {}
     for row in ProtocolInForce.objects.filter(in_force_from__lte=on):
         known = in_force.get(row.site_id)
@@ -117,7 +116,7 @@ def check_entry(visit: Visit, at: datetime) -> None:
     visit that only a version has to which the participant has not consented."""
     on = timezone.localdate(at)
     ended = visit.participant.endings.filter(code__in=ENDS_DATA, ended_on__lt=on)
-    if ended.exists():
+    if visit.participant.state not in TAKING_PART and ended.exists():
         raise ValidationError(
             _("The participant withdrew from data collection: nothing is entered."),
             code="withdrawn",

@@ -35,6 +35,8 @@ def note_visit(visit: Visit, at: datetime) -> Deviation | None:
 def note_infusion(infusion: Infusion) -> Deviation | None:
     """The infusion has started; None where its day is one of its window's."""
     participant = infusion.participant
+    if infusion.number == 1:
+        return None
     first = participant.infusions.get(number=1)
     if infusion.started_at is None or first.started_at is None:
         return None
