@@ -20,7 +20,8 @@ OPEN_FORMS = frozenset({Form.Completion.NOT_STARTED, Form.Completion.IN_PROGRESS
 
 @dataclass(frozen=True)
 class Mark:
-    """One thing of the course: an infusion, a rating, a blood."""
+    """One thing of the course: an infusion, a rating, a blood. Screening and
+    unscheduled visits are not `counted` among the ratings of the strip."""
 
     kind: Literal["infusion", "rating", "blood"]
     label: str
@@ -29,6 +30,7 @@ class Mark:
     url: str = ""
     opens: date | None = None
     closes: date | None = None
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def visit_marks(rows: Rows, visit: Visit, now: datetime) -> Iterable[Mark]:
         state = visit_state(visit, is_done, now)
         waiting = [f for f in forms if f.completion in OPEN_FORMS] or forms
         url = reverse("rating", args=[visit.pk, waiting[0].code]) if waiting else ""
-        yield Mark("rating", label, on, state, url, *window)
+        counted = planned.anchor.event != "screening" and not visit.is_unscheduled
+        yield Mark("rating", label, on, state, url, *window, counted)
     if planned.specimens:
         specimen = rows.specimens.get(visit.pk)
         state = visit_state(visit, specimen is not None, now)

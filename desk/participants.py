@@ -103,7 +103,7 @@ def line_of(rows: Rows, madrs: list[Rating], queries: dict[int, int]) -> Line:
     return Line(
         participant=rows.participant,
         strips={
-            kind: [mark for mark in every if mark.kind == kind]
+            kind: [mark for mark in every if mark.kind == kind and mark.counted]
             for kind in ("infusion", "rating", "blood")
         },
         madrs=rated[-1] if rated else None,

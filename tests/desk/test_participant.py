@@ -11,7 +11,8 @@ from assessments.instruments import INSTRUMENTS
 from records.models import Event
 from tests.bedside import started
 from tests.cast import Cast
-from trial import infusions
+from trial import infusions, visits
+from trial.leaving import leave
 from trial.models import Participant, Visit
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,31 @@ def test_the_list_is_narrowed_by_state_and_arm(
 ) -> None:
     lines = as_("coordinator").get(f"/participants/{query}").context["lines"]
     assert len(lines) == n
+
+
+def test_the_strip_has_6_infusions_8_ratings_and_3_bloods_whatever_is_added(
+    as_: AsPerson, patient: Participant
+) -> None:
+    today = timezone.localdate()
+    visits.add_unscheduled(patient, on=today, reason="asked", instruments=["madrs"])
+    (line,) = as_("coordinator").get("/participants/").context["lines"]
+    assert {kind: len(strip) for kind, strip in line.strips.items()} == {
+        "infusion": 6,
+        "rating": 8,
+        "blood": 3,
+    }
+
+
+def test_the_strip_of_who_left_shows_what_is_missing(
+    as_: AsPerson, patient: Participant, cast: Cast
+) -> None:
+    today, person = timezone.localdate(), cast["coordinator"]
+    leave(patient, ["visits"], on=today, reason="moves", by=person)
+    page = as_("coordinator").get("/participants/?state=withdrawn")
+    (line,) = page.context["lines"]
+    for strip in line.strips.values():
+        assert {mark.state for mark in strip} == {"missing"}
+    assert line.next is None
 
 
 def test_reading_writes_nothing_and_nothing_is_sent(
