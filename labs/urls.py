@@ -1,11 +1,10 @@
 from django.urls import path
 
 from labs.views import (
+    boxes,
     controls,
     judging,
     layouts,
-    boxes,
-    judging,
     lots,
     matching,
     plate_tabs,

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('labs', '0006_specimens'),
+        ('labs', '0007_lots'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

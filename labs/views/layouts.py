@@ -13,8 +13,8 @@ from accounts.roles import may
 from labs.layout import FIXED, Difference
 from labs.layouts import Run, runs_of, waiting
 from labs.models import Layout
-from records.spreadsheet import csv_of
 from records.pdf import pdf
+from records.spreadsheet import csv_of
 
 ROWS = "ABCDEFGH"
 COLUMNS = range(1, 13)

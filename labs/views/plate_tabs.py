@@ -1,6 +1,4 @@
 """The tabs of a plate's page that only show: curve, duplicates, file."""
-from records.spreadsheet import csv_of
-
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -15,6 +13,7 @@ from labs.plate_curves import curve_of
 from labs.plate_wells import missing_analytes
 from labs.views.lots import LotForm, NewLotForm
 from labs.views.plates import PLATES, frame
+from records.spreadsheet import csv_of
 
 # Title of a column -> the field of a well that it holds.
 COLUMNS = {

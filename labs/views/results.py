@@ -15,6 +15,7 @@ from accounts.roles import may
 from labs.models import Analyte, Measurement, Result
 from labs.result_table import NAMED, csv_rows, lines_of
 from labs.results import latest
+from records.spreadsheet import csv_of
 from trial.protocols import PROTOCOLS
 
 A_PAGE = 100

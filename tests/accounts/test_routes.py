@@ -16,11 +16,9 @@ from django.utils import timezone
 from accounts.models import AccessEvent, Holiday, Membership
 from accounts.roles import ALLOWED, Role, may
 from labs.drawing import draw
-from labs.models import Layout, Plate, PlateUpload, Well
+from labs.models import Aliquot, Box, Layout, Plate, PlateUpload, Well
 from records.holds import place, scope_of
 from records.models import Event, Form, Hold
-from labs.models import Aliquot, Box, Plate, PlateUpload, Well
-from records.models import Event, Form
 from records.queries import raise_query
 from records.signing import sign
 from tests.bedside import lot

@@ -22,4 +22,8 @@ def test_numbers_and_other_texts_are_left() -> None:
 def test_a_table_opens_as_utf_8_with_its_heads_and_its_texts_as_texts() -> None:
     answer = csv_of("list.csv", ["项目", "n"], [["=1+1", 2], [None, -3]])
     assert answer["Content-Disposition"] == 'attachment; filename="list.csv"'
-    assert answer.content.decode("utf-8-sig").splitlines() == ["项目,n", "'=1+1,2", ",-3"]
+    assert answer.content.decode("utf-8-sig").splitlines() == [
+        "项目,n",
+        "'=1+1,2",
+        ",-3",
+    ]

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PersonRequest, get_allowed, visible
 from accounts.models import Site
 from accounts.roles import may
-from records.spreadsheet import csv_of
 from records.attempt import attempt
+from records.spreadsheet import csv_of
 from trial import drug
 from trial.infusion_forms import LotForm, MoveForm, TwoSignaturesForm, people_who
 from trial.models import Lot, Movement
