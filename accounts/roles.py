@@ -103,6 +103,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "cut.make": (_STAT,),
             "run.start": (_STAT,),
             "result.view": (_STAT, _PI, _INV, _INSPECTOR),
+            "plan.sign": (_STAT, _PI),
             "plan.view": (_STAT, _PI, _INV, _DM, _DMC, _INSPECTOR),
             "history.view": (_PI, _INV, _CRC, _DM, _CRA, _INSPECTOR),
             "setup.view": (_ADMIN, _PI, _DM, _CRA, _INSPECTOR),

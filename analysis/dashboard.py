@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from analysis.figures import course_option, course_rows, endpoint_row
 from analysis.models import AnalysisResult, Run
 from analysis.plan import ByPainGroup, Course, Plan
 from analysis.plans import PLANS
-from analysis.sentences import doubt, of_course, sentences
+from analysis.result_lines import ResultLine, result_line
+from analysis.sentences import doubt, is_main, of_course, sentences
+from analysis.titles import title_of
 
 State = AnalysisResult.State
 
@@ -51,6 +51,7 @@ class Dashboard:
     plan: Plan
     rows: list[AnalysisResult]
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
+    families: dict[str, Any] | None = None
 
     @property
     def finished(self) -> int:
@@ -61,19 +62,34 @@ class Dashboard:
         return sum(row.shown_state == State.FAILED for row in self.rows)
 
     @property
+    def cancelled(self) -> int:
+        return sum(row.state == State.CANCELLED for row in self.rows)
+
+    @property
+    def permanent(self) -> tuple[str, ...]:
+        """What stands over the results whatever they say."""
+        return self.plan.sentences_at("results")
+
+    @property
+    def under_cytokines(self) -> tuple[str, ...]:
+        return self.plan.sentences_at("cytokines")
+
+    @property
     def is_running(self) -> bool:
         return self.finished < len(self.rows)
 
     @property
     def progress(self) -> Progress:
         waiting = (row for row in self.rows if row.shown_state == State.WAITING)
-        doing = next((_(row.title) for row in waiting), "")
+        doing = next((title_of(self.plan.analysis(row.code)) for row in waiting), "")
         return Progress(doing, self.finished, len(self.rows))
 
     @cached_property
     def population(self) -> dict[str, Any] | None:
-        """Who was analysed: the same in every result of a run."""
-        return next((result["population"] for result in self.done.values()), None)
+        """Who was analysed in those that name no other population."""
+        first = self.plan.population.code
+        facts = (result["population"] for result in self.done.values())
+        return next((one for one in facts if one["code"] == first), None)
 
     @property
     def sentences(self) -> list[str]:
@@ -89,6 +105,23 @@ class Dashboard:
         """What the methods themselves say the reader must know."""
         tests = [self.done[row.code]["test"] for row in self.of(ByPainGroup)]
         return list(dict.fromkeys(w["message"] for t in tests for w in t["warnings"]))
+
+    @cached_property
+    def adjusted(self) -> dict[tuple[str, str], float | None]:
+        """P values adjusted in their families, by analysis and test."""
+        return {
+            (test["code"], test["name"]): test["adjusted"]
+            for family in (self.families or {}).values()
+            for test in family["tests"]
+        }
+
+    @property
+    def lines(self) -> list[ResultLine]:
+        """Every analysis of the run, finished or not, in the plan's order."""
+        return [
+            result_line(self.plan, row, self.done.get(row.code), self.adjusted)
+            for row in self.rows
+        ]
 
     @property
     def endpoints(self) -> list[dict[str, str]]:
@@ -108,7 +141,8 @@ class Dashboard:
             assert isinstance(analysis, Course)
             result = self.done[row.code]
             finding = of_course(self.plan, row.code, result)
-            found.append(CourseFigure(row.code, row.title, finding, analysis, result))
+            title = title_of(analysis)
+            found.append(CourseFigure(row.code, title, finding, analysis, result))
         return found
 
     def of(self, kind: type[ByPainGroup] | type[Course]) -> list[AnalysisResult]:
@@ -116,11 +150,13 @@ class Dashboard:
         return [
             row
             for row in self.rows
-            if row.code in self.done and isinstance(self.plan.analysis(row.code), kind)
+            if row.code in self.done
+            and isinstance(self.plan.analysis(row.code), kind)
+            and is_main(self.plan.analysis(row.code))
         ]
 
 
 def dashboard(run: Run) -> Dashboard:
     rows = list(run.results.select_related("job"))
     done = {row.code: row.result for row in rows if row.result is not None}
-    return Dashboard(PLANS[run.plan, run.plan_version], rows, done)
+    return Dashboard(PLANS[run.plan, run.plan_version], rows, done, run.families)

@@ -93,7 +93,7 @@ def course_option(analysis: Course, result: Values) -> Values:
         },
         "yAxis": {
             "type": "value",
-            "name": f"{analysis.scale.name} ({low:g}–{high:g})",
+            "name": f"{_(analysis.scale.name)} ({low:g}–{high:g})",
             "min": low,
             "max": high,
         },
@@ -157,9 +157,19 @@ def csv_lines(result: Values) -> Iterator[list[Any]]:
         for row in result["means"]:
             yield [row[name] for name in names]
         return
-    yield ["group", "n", "events", "percent", "missing"]
-    for group in result["groups"]:
-        yield [group[name] for name in ("group", "n", "events", "percent", "missing")]
+    if "groups" in result:
+        names = ["group", "n", "events", "percent", "missing"]
+        yield names
+        for group in result["groups"]:
+            yield [group[name] for name in names]
+    yield ["estimate of", "estimate", "se", "df", "lower", "upper", "p"]
+    for row in result["estimates"]:
+        names = ["name", "estimate", "se", "df", "lower", "upper", "p"]
+        yield [row[name] for name in names]
+    yield ["test of", "statistic", "value", "df", "p"]
+    for row in result["tests"]:
+        df = " ".join(map(str, row["df"]))
+        yield [row["name"], row["statistic"], row["value"], df, row["p"]]
     yield []
     yield ["measure", "method", "estimate", "lower", "upper"]
     for row in result["test"]["intervals"]:

@@ -44,7 +44,7 @@ def freeze(job: Job) -> str:
         return _("Written before.")
     cut.as_of = timezone.now()
     plan = PLANS[cut.plan, cut.plan_version]
-    gathered = gather(plan.collection)
+    gathered = gather(plan.collection, cut.as_of)
     if gathered.frames["participants"].empty:
         cut.state = DataCut.State.FAILED
         cut.reason = _("Nobody's course is over yet: there is nothing to freeze.")

@@ -13,6 +13,27 @@ def shown_state(state: str, job: Job | None) -> str:
     return "failed" if state == "waiting" and given_up else state
 
 
+class PlanVersion(models.Model):
+    """A version of a plan that somebody signed: the hash of exactly what it said."""
+
+    code = models.CharField(_("plan"), max_length=40)
+    version = models.CharField(_("version"), max_length=20)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["code", "version"], name="plan_version_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(sha256=""), name="plan_version_has_its_hash"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
 class DataCut(models.Model):
     """The trial as of a moment, as Parquet files under a manifest with hashes."""
 
@@ -75,12 +96,38 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     started_at = models.DateTimeField(auto_now_add=True)
+    code_version = models.CharField(max_length=40, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # What the joining step found when every analysis was finished: p values adjusted
+    # in their families (analysis.run.families).
+    families = models.JSONField(null=True)
+    families_sha256 = models.CharField(max_length=64, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    join_job = models.ForeignKey(
+        Job, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
                 fields=["cut", "plan", "plan_version"], name="run_once_a_cut_and_plan"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="run_cancelled_has_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(families=None, families_sha256="", joined_at=None)
+                | (
+                    Q(families__isnull=False, joined_at__isnull=False)
+                    & ~Q(families_sha256="")
+                ),
+                name="run_joined_has_families_and_hash",
             ),
         )
 
@@ -95,12 +142,15 @@ class AnalysisResult(models.Model):
         WAITING = "waiting", _("waiting")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results")
     code = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    # Of what it is computed from: the same key is the same result, and computed once.
+    key = models.CharField(max_length=64, blank=True, db_index=True)
     result = models.JSONField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=600, blank=True)
@@ -125,6 +175,12 @@ class AnalysisResult(models.Model):
                 | (
                     Q(state="failed", result=None, finished_at__isnull=False)
                     & ~Q(reason="")
+                )
+                | Q(
+                    state="cancelled",
+                    result=None,
+                    reason="",
+                    finished_at__isnull=False,
                 ),
                 name="analysis_facts_go_with_its_state",
             ),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from analysis.models import AnalysisResult, Run
 from analysis.plan import Course, Plan
 from analysis.plans import PLANS
-from analysis.sentences import endpoint_name, number
+from analysis.sentences import endpoint_name, is_main, number
+from analysis.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ def pooled(run: Run) -> Pooled:
     plan = PLANS[run.plan, run.plan_version]
     rows = list(run.results.select_related("job"))
     done = [(row, row.result) for row in rows if row.result is not None]
+    main = [(row, result) for row, result in done if is_main(plan.analysis(row.code))]
     return Pooled(
-        endpoints=[endpoint(r) for _row, r in done if r["kind"] == "by_pain_group"],
-        courses=[course(plan, row, r) for row, r in done if r["kind"] == "course"],
+        endpoints=[endpoint(r) for _row, r in main if r["kind"] == "by_pain_group"],
+        courses=[course(plan, row, r) for row, r in main if r["kind"] == "course"],
         waiting=sum(row.shown_state == AnalysisResult.State.WAITING for row in rows),
     )
 
@@ -48,7 +50,7 @@ def course(plan: Plan, row: AnalysisResult, result: dict[str, Any]) -> dict[str,
     analysis = plan.analysis(row.code)
     assert isinstance(analysis, Course)
     return {
-        "title": row.title,
+        "title": title_of(analysis),
         "points": [
             {"label": _(point.label), **mean(result, point.visit)}
             for point in analysis.points

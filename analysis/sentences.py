@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analysis.plan import Course, Plan
+from analysis.plan import Analysis, Course, Plan
 
 Values = dict[str, Any]
 
 
 def sentences(plan: Plan, results: dict[str, Values]) -> list[str]:
-    """One for each analysis that is done, in the order of the plan."""
+    """One for each main endpoint and course that is done, in the plan's order."""
     said = {"by_pain_group": of_endpoint, "course": of_course}
     return [
         said[results[analysis.code]["kind"]](
@@ -18,7 +18,14 @@ def sentences(plan: Plan, results: dict[str, Values]) -> list[str]:
         )
         for analysis in plan.analyses
         if analysis.code in results
+        and results[analysis.code]["kind"] in said
+        and is_main(analysis)
     ]
+
+
+def is_main(analysis: Analysis) -> bool:
+    """Over the plan's first population and by its own pain rule: no sensitivity."""
+    return not (analysis.population or getattr(analysis, "rule", None))
 
 
 def of_endpoint(plan: Plan, code: str, result: Values) -> str:
@@ -68,7 +75,7 @@ def of_course(plan: Plan, code: str, result: Values) -> str:
 
 def scale_name(plan: Plan, code: str) -> str:
     analysis = plan.analysis(code)
-    return analysis.scale.name if isinstance(analysis, Course) else code
+    return _(analysis.scale.name) if isinstance(analysis, Course) else code
 
 
 def doubt(plan: Plan, result: Values) -> str:

@@ -111,6 +111,15 @@ def start_run(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("run", run.pk)
 
 
+@require_POST
+def cancel_run(request: PersonRequest, pk: int) -> HttpResponse:
+    """Cancel what waits; what is done stays. Cancelled twice, nothing more happens."""
+    require(request, "run.start")
+    row = get_object_or_404(RUNS, pk=pk)
+    running.cancel(row, by=request.user)
+    return redirect("run", row.pk)
+
+
 @require_GET
 def run(request: PersonRequest, pk: int) -> HttpResponse:
     """The results as they come; a poll that would show nothing new is answered 204."""

@@ -120,6 +120,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring for jobs that wait": {"task": "records.tasks.ring", "schedule": 10.0},
     "seal events": {"task": "records.tasks.seal", "schedule": 60.0},
     "try mails again": {"task": "records.tasks.mail_again", "schedule": 300.0},
+    "join finished runs": {"task": "analysis.tasks.join_finished", "schedule": 30.0},
     "anchor the chain": {
         "task": "records.tasks.anchor",
         "schedule": crontab(hour="0", minute="5"),

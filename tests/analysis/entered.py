@@ -59,7 +59,7 @@ def finished(cast: Cast, *, vas_mm: int, start: int, end: int) -> Participant:
     participant = enrolled(cast, first_infusion_in_days=0)
     rate(cast, participant, "baseline", "sfmpq", {"SFMP117": vas_mm})
     rate(cast, participant, "baseline", "madrs", madrs(start))
-    infuse(participant, timezone.now())
+    infuse(participant, timezone.now() - timedelta(days=12))
     rate(cast, participant, "day13", "madrs", madrs(end))
     rate(cast, participant, "day26", "madrs", madrs(end))
     return participant

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.frames import CYTOKINES, PARTICIPANTS, RATINGS
+from analysis.columns import COLUMNS
 
 
 def frames(
@@ -15,10 +15,16 @@ def frames(
     """`madrs`: participant -> visit -> total; `pain`: who has a VAS of 40 mm."""
     own = infusions or {}
     people = [
-        (one, "GZ", "patient", "enrolled", None, None, own.get(one, 6)) for one in madrs
+        {
+            "participant": one,
+            "arm": "patient",
+            "state": "enrolled",
+            "infusions_started": own.get(one, 6),
+        }
+        for one in madrs
     ]
     ratings = [
-        (one, visit, "madrs", "total", "MADRS111", value, "", None)
+        rating(one, visit, "madrs", "total", "MADRS111", value)
         for one, totals in madrs.items()
         for visit, value in totals.items()
     ]
@@ -26,13 +32,26 @@ def frames(
         answers = {f"SFMP1{number:02}": 0.0 for number in range(1, 17)}
         answers["SFMP117"] = 40.0 if one in pain else 0.0
         ratings += [
-            (one, "baseline", "sfmpq", "item", item, value, "", None)
+            rating(one, "baseline", "sfmpq", "item", item, value)
             for item, value in answers.items()
         ]
+    rows = {"participants": people, "ratings": ratings}
     return {
-        "participants": pd.DataFrame(people, columns=list(PARTICIPANTS)),
-        "ratings": pd.DataFrame(ratings, columns=list(RATINGS)),
-        "cytokines": pd.DataFrame([], columns=list(CYTOKINES)),
+        name: pd.DataFrame(rows.get(name, []), columns=list(columns))
+        for name, columns in COLUMNS.items()
+    }
+
+
+def rating(
+    one: str, visit: str, instrument: str, kind: str, measure: str, value: float | None
+) -> dict[str, object]:
+    return {
+        "participant": one,
+        "visit": visit,
+        "instrument": instrument,
+        "kind": kind,
+        "measure": measure,
+        "value": value,
     }
 
 

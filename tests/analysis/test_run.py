@@ -3,8 +3,12 @@ import math
 import pandas as pd
 import pytest
 
-from analysis.plans.published import PUBLISHED, REMISSION, RESPONSE
-from analysis.run import analyse, as_bytes, mean_of, reached, sample, totals
+from analysis.plans.parts import REMISSION, RESPONSE
+from analysis.plans.published import PUBLISHED
+from analysis.run import analyse, as_bytes
+from analysis.run.courses import sample
+from analysis.run.ratings import reached, totals
+from analysis.run.tables import mean_of
 from tests.analysis.made import as_published, frames
 
 

@@ -9,7 +9,11 @@ from records.models import Job
 
 @pytest.mark.parametrize(
     ("name", "module", "work"),
-    [(freezing.WRITE, freezing, "freeze"), (running.ANALYSE, running, "compute")],
+    [
+        (freezing.WRITE, freezing, "freeze"),
+        (running.ANALYSE, running, "compute"),
+        (running.JOIN, running, "join"),
+    ],
 )
 def test_the_kind_of_a_job_is_the_name_of_a_task_that_does_it(
     name: str, module: ModuleType, work: str, monkeypatch: pytest.MonkeyPatch

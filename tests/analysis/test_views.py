@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,10 +6,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from analysis import freezing, running
+from analysis import dashboard, freezing, running, views
 from analysis.models import AnalysisResult, DataCut, Run
+from analysis.plan_signing import sign_plan
 from analysis.plans.published import PUBLISHED
-from analysis.run import analyse
+from analysis.run import Data, Values, analyse_data
 from records import jobs
 from records.models import Event, Job
 from tests.analysis.entered import finished
@@ -17,6 +19,21 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
 SENTENCE = "Open label, no placebo: differences between pain groups"
+
+
+# The whole plan has its own tests; these are of what a run does with any plan.
+CODES = ("response_by_pain", "remission_by_pain", "madrs_course")
+SMALL = dataclasses.replace(
+    PUBLISHED, analyses=tuple(PUBLISHED.analysis(code) for code in CODES)
+)
+
+
+@pytest.fixture(autouse=True)
+def small_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (freezing, running, dashboard):
+        monkeypatch.setattr(module, "PLANS", {("published", "1.0"): SMALL})
+    monkeypatch.setattr(views, "CURRENT", {"published": SMALL})
+    running.forget()
 
 
 @pytest.fixture
@@ -28,7 +45,7 @@ def trial(cast: Cast) -> None:
 
 @pytest.fixture
 def cut(cast: Cast, trial: None) -> DataCut:
-    row = freezing.make_cut("final", PUBLISHED, by=cast["statistician"])
+    row = freezing.make_cut("final", SMALL, by=cast["statistician"])
     return written(row)
 
 
@@ -40,8 +57,13 @@ def written(row: DataCut) -> DataCut:
 
 
 @pytest.fixture
-def run(cast: Cast, cut: DataCut) -> Run:
-    return running.start(cut, PUBLISHED, by=cast["statistician"])
+def signed(cast: Cast) -> None:
+    sign_plan(SMALL, by=cast["statistician"])
+
+
+@pytest.fixture
+def run(cast: Cast, cut: DataCut, signed: None) -> Run:
+    return running.start(cut, SMALL, by=cast["statistician"])
 
 
 def computed(run: Run) -> None:
@@ -92,7 +114,7 @@ def test_a_cut_written_twice_stays_as_it_was(cut: DataCut) -> None:
 
 
 def test_a_cut_of_nobody_says_so(cast: Cast, as_: SignIn) -> None:
-    row = written(freezing.make_cut("early", PUBLISHED, by=cast["statistician"]))
+    row = written(freezing.make_cut("early", SMALL, by=cast["statistician"]))
     assert row.state == DataCut.State.FAILED
     page = as_("statistician").get(f"/analysis/cuts/{row.pk}/").text
     assert "there is nothing to freeze" in page
@@ -123,7 +145,7 @@ def test_a_plan_that_is_not_there_is_not_found(as_: SignIn, cut: DataCut) -> Non
 
 
 def test_a_run_started_twice_is_one_run_with_one_job_an_analysis(
-    as_: SignIn, cut: DataCut
+    as_: SignIn, cut: DataCut, signed: None
 ) -> None:
     client = as_("statistician")
     answers = [
@@ -135,8 +157,10 @@ def test_a_run_started_twice_is_one_run_with_one_job_an_analysis(
     assert Job.objects.filter(kind=running.ANALYSE).count() == 3
 
 
-def test_a_cut_that_is_not_ready_is_not_run(as_: SignIn, cast: Cast) -> None:
-    row = freezing.make_cut("early", PUBLISHED, by=cast["statistician"])
+def test_a_cut_that_is_not_ready_is_not_run(
+    as_: SignIn, cast: Cast, signed: None
+) -> None:
+    row = freezing.make_cut("early", SMALL, by=cast["statistician"])
     answer = as_("statistician").post(
         f"/analysis/cuts/{row.pk}/run/", {"plan": "published"}
     )
@@ -184,12 +208,12 @@ def test_the_csv_has_the_numbers_at_full_precision(as_: SignIn, run: Run) -> Non
 def test_one_failed_analysis_says_why_and_stops_no_other(
     as_: SignIn, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refusing(plan: object, code: str, frames: object) -> object:
+    def refusing(data: Data, code: str) -> Values:
         if code == "remission_by_pain":
             raise ValueError("event has one level left.")
-        return analyse(plan, code, frames)  # type: ignore[arg-type]
+        return analyse_data(data, code)
 
-    monkeypatch.setattr(running, "analyse", refusing)
+    monkeypatch.setattr(running, "analyse_data", refusing)
     computed(run)
     states = dict(run.results.values_list("code", "state"))
     assert states == {
@@ -199,8 +223,8 @@ def test_one_failed_analysis_says_why_and_stops_no_other(
     }
     page = as_("statistician").get(f"/analysis/runs/{run.pk}/").text
     assert "event has one level left." in page
-    monkeypatch.undo()
-    again = running.start(run.cut, PUBLISHED, by=run.started_by)
+    monkeypatch.setattr(running, "analyse_data", analyse_data)
+    again = running.start(run.cut, SMALL, by=run.started_by)
     computed(again)
     assert set(run.results.values_list("state", flat=True)) == {"done"}
 
@@ -216,7 +240,9 @@ def test_a_file_changed_after_the_cut_fails_the_run(cut: DataCut, run: Run) -> N
 def test_the_same_cut_and_plan_give_the_same_hash(run: Run) -> None:
     computed(run)
     first = dict(run.results.values_list("code", "sha256"))
-    run.results.update(state="waiting", result=None, sha256="", finished_at=None)
+    run.results.update(
+        state="waiting", result=None, sha256="", finished_at=None, key=""
+    )
     Job.objects.update(state="waiting", finished_at=None)
     computed(run)
     assert dict(run.results.values_list("code", "sha256")) == first
@@ -286,3 +312,86 @@ def test_a_cut_tells_its_history_and_that_of_its_runs(
     }
     assert {"data cut", f"run {run.pk}: "[:8]} <= told
     assert as_("rater").get(f"/analysis/cuts/{cut.pk}/history/").status_code == 403
+
+
+def test_a_plan_that_is_not_signed_gives_no_results(as_: SignIn, cut: DataCut) -> None:
+    answer = as_("statistician").post(
+        f"/analysis/cuts/{cut.pk}/run/", {"plan": "published"}
+    )
+    assert answer.status_code == 422
+    assert "is not signed" in answer.text
+    assert not Run.objects.exists()
+
+
+def test_what_waits_can_be_cancelled_and_asked_for_again(as_: SignIn, run: Run) -> None:
+    client, first = as_("statistician"), run.results.get(position=1)
+    assert first.job_id is not None
+    jobs.run(first.job_id, running.compute)
+    for _time in range(2):
+        assert client.post(f"/analysis/runs/{run.pk}/cancel/").status_code == 302
+    states = list(run.results.values_list("state", flat=True))
+    assert states == ["done", "cancelled", "cancelled"]
+    computed(run)
+    assert list(run.results.values_list("state", flat=True)) == states
+    assert "Cancelled: 2" in client.get(f"/analysis/runs/{run.pk}/").text
+    running.start(run.cut, SMALL, by=run.started_by)
+    run.refresh_from_db()
+    assert run.cancelled_at is None
+    computed(run)
+    assert set(run.results.values_list("state", flat=True)) == {"done"}
+
+
+def test_who_may_not_start_a_run_may_not_cancel_it(as_: SignIn, run: Run) -> None:
+    address = f"/analysis/runs/{run.pk}/cancel/"
+    assert as_("investigator").post(address).status_code == 403
+    assert as_("statistician").get(address).status_code == 405
+
+
+def test_the_last_analysis_asks_once_for_the_joining_step(run: Run) -> None:
+    asked = Job.objects.filter(kind=running.JOIN)
+    results = list(run.results.all())
+    for result in results[:-1]:
+        jobs.run(result.job_id or 0, running.compute)
+        assert not asked.exists()
+    jobs.run(results[-1].job_id or 0, running.compute)
+    assert running.join_finished() == 0
+    jobs.run(asked.get().pk, running.join)
+    run.refresh_from_db()
+    assert run.families is not None
+    assert run.families["interactions"]["n_tests"] == 0
+    assert run.families_sha256
+
+
+def test_a_run_whose_last_worker_gave_up_is_joined_too(run: Run) -> None:
+    computed(run)
+    Job.objects.filter(kind=running.JOIN).update(kind="lost")
+    run.results.filter(position=3).update(
+        state="waiting", result=None, sha256="", finished_at=None
+    )
+    Run.objects.filter(pk=run.pk).update(join_job=None)
+    assert running.join_finished() == 1
+    assert not Job.objects.filter(kind=running.JOIN).exists()
+    job = run.results.get(position=3).job
+    assert job is not None
+    jobs.finish(job, Job.State.FAILED, "Stopped three times without an end.")
+    running.join_finished()
+    assert Job.objects.filter(kind=running.JOIN).count() == 1
+
+
+def test_the_same_analysis_of_the_same_data_is_taken_from_where_it_stands(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed(run)
+    again = AnalysisResult.objects.create(
+        run=run,
+        code="again",
+        title="again",
+        position=9,
+        key=run.results.get(code="madrs_course").key,
+    )
+    running.forget()
+    monkeypatch.setattr(running, "load_kept", None)
+    job = jobs.enqueue(running.ANALYSE, again.pk)
+    jobs.run(job.pk, running.compute)
+    again.refresh_from_db()
+    assert again.sha256 == run.results.get(code="madrs_course").sha256
