@@ -24,6 +24,7 @@ from demo.laboratory import enter_plate, lay_out
 from demo.oversight import oversee
 from demo.participants import Entry, enter
 from demo.people import Cast
+from demo.plans import sign_plans
 from demo.plates import plate_exports
 from demo.progress import KIND, DemoError
 from demo.study import Situation, Study, simulate
@@ -74,6 +75,7 @@ class Steps:
         yield Step("people", partial(people.settle, self.study.today))
         yield Step("ketamine", self._stock)
         yield Step("chairs", partial(schedule.settle, self.cast, self.study.today))
+        yield Step("plans", partial(sign_plans, self.study, self.cast))
         for course, situation in self._courses():
             name = f"{course.person.arm} of {course.screened_on}"
             yield Step(name, partial(self._enter, course, situation))

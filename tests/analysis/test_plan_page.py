@@ -10,11 +10,12 @@ from analysis.models import PlanVersion
 from analysis.plan_signing import require_signed, sign_plan, signature_of
 from analysis.plans.published import PUBLISHED
 from records.models import Signature
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
 Totp = Callable[[User], None]
+PASSWORD = "correct horse battery"
 PAGE = "/analysis/plans/published/1.0/"
 
 
@@ -34,7 +35,10 @@ def test_a_statistician_reads_populations_formulas_and_families(as_: SignIn) -> 
 def test_a_plan_is_signed_with_the_password(
     as_: SignIn, cast: Cast, totp: Totp
 ) -> None:
-    totp(cast["statistician"])
+    person = cast["statistician"]
+    person.set_password(PASSWORD)
+    person.save()
+    totp(person)
     client = as_("statistician")
     assert client.post(f"{PAGE}sign/", {"password": "wrong"}).status_code == 422
     assert signature_of(PUBLISHED) is None
