@@ -111,8 +111,12 @@ def endings(request: PersonRequest) -> list[Task]:
 
 
 def plates(request: PersonRequest) -> list[Task]:
+    """Plates to be judged, and those that wait for this person as second reader."""
+    waiting = Q(state=Plate.State.READ) | (
+        Q(state=Plate.State.ACCEPTED) & ~Q(judged_by=request.user)
+    )
     rows = Plate.objects.filter(
-        request.standing.places("laboratory", "plate.judge"), state=Plate.State.READ
+        request.standing.places("laboratory", "plate.judge"), waiting
     ).select_related("upload")
     return [
         Task(
@@ -120,7 +124,7 @@ def plates(request: PersonRequest) -> list[Task]:
             what=str(row),
             who="",
             until=None,
-            url=reverse("plate", args=[row.pk]),
+            url=reverse("plate_judgement", args=[row.pk]),
         )
         for row in rows[:AT_MOST]
     ]

@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from labs.assessing import assess, limits_in_force
-from labs.models import Measurement, Plate, PlateAnalyte, QualityLimit, Well
+from labs.models import (
+    Measurement,
+    Plate,
+    PlateAnalyte,
+    QualityLimit,
+    Result,
+    Well,
+)
 from labs.quality import plate_verdict
-from labs.results import make_results
+from labs.results import make_results, standing_before
 from records.models import Signature
 from records.signing import sign, take_away
-
-CURVE_ROLES = (Well.Role.STANDARD, Well.Role.BACKGROUND)
 
 
 @transaction.atomic
@@ -100,6 +105,11 @@ def accept(
             % {"names": ", ".join(failing)},
             code="fails",
         )
+    if earlier == Plate.Earlier.RUN and has_two_runs(plate):
+        raise ValidationError(
+            _("Some specimens have two runs already: accept this plate as a repeat."),
+            code="runs",
+        )
     at = at or timezone.now()
     plate.state, plate.judged_at, plate.judged_by = Plate.State.ACCEPTED, at, by
     plate.judged_reason, plate.earlier = reason.strip()[:300], earlier
@@ -145,6 +155,12 @@ def failing_analytes(plate: Plate) -> list[str]:
     """Analytes of the plate that fail by the rules and are not rejected."""
     fails = plate.analytes.filter(verdict=PlateAnalyte.Verdict.FAIL, rejected_at=None)
     return list(fails.values_list("analyte_name", flat=True))
+
+
+def has_two_runs(plate: Plate) -> bool:
+    """Whether a value of a specimen of the plate is made of two runs already."""
+    before = standing_before(plate).values()
+    return any(one.duplicates == Result.Duplicates.RUNS for one in before)
 
 
 def verdict_on(analytes: list[PlateAnalyte]) -> str:

@@ -1,4 +1,4 @@
-"""What a quality rule found, as a sentence for the page."""
+"""What the quality rules found on a plate, in words for the page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from labs.models import Plate
 from labs.quality import RULES
 
+MARKS = {"pass": "done", "flag": "flagged", "fail": "failed"}
 WORDS = {
     "beads": gettext_noop("well %(well)s: %(value)s beads"),
     "duplicates": gettext_noop("%(sample)s: CV of duplicates %(value)s %%"),
@@ -50,4 +52,17 @@ def rule_table() -> list[dict[str, Any]]:
             ],
         }
         for rule in RULES
+    ]
+
+
+def analytes_of(plate: Plate) -> list[dict[str, Any]]:
+    """Each analyte of the plate with its verdict and what was found, in words."""
+    return [
+        {
+            "row": row,
+            "mark": "rejected" if row.rejected_at else MARKS[row.verdict],
+            "word": _("rejected") if row.rejected_at else row.get_verdict_display(),
+            "findings": [sentence(one) for one in row.findings],
+        }
+        for row in plate.analytes.select_related("rejected_by")
     ]

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PersonRequest, get_allowed
-from accounts.roles import may
 from labs import judging
 from labs.models import Measurement, Plate, Specimen
-from labs.quality_words import sentence
 from labs.results import standing_before, values_on
+from labs.views.plates import frame
 from records import signing
 from records.attempt import attempt
 
@@ -23,7 +22,6 @@ PLATES = Plate.objects.select_related(
     "upload", "laboratory", "judged_by", "approved_by"
 )
 FLAGS = dict(Measurement.RangeFlag.choices)
-MARKS = {"pass": "done", "flag": "flagged", "fail": "failed"}
 
 
 class ReasonForm(forms.Form):
@@ -39,19 +37,6 @@ class PasswordForm(forms.Form):
     earlier = forms.ChoiceField(choices=Plate.Earlier.choices, required=False)
 
 
-def analytes_of(plate: Plate) -> list[dict[str, Any]]:
-    """Each analyte of the plate with its verdict and what was found, in words."""
-    return [
-        {
-            "row": row,
-            "mark": "rejected" if row.rejected_at else MARKS[row.verdict],
-            "word": _("rejected") if row.rejected_at else row.get_verdict_display(),
-            "findings": [sentence(one) for one in row.findings],
-        }
-        for row in plate.analytes.select_related("rejected_by")
-    ]
-
-
 @require_GET
 def judgement(request: PersonRequest, pk: int) -> HttpResponse:
     row = get_allowed(request, "plate.view", PLATES, path="laboratory", pk=pk)
@@ -59,26 +44,19 @@ def judgement(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def page(request: PersonRequest, row: Plate, *errors: str) -> HttpResponse:
-    analytes = list(row.analytes.all())
-    chosen = request.GET.get("analyte") or (
-        analytes[0].analyte_name if analytes else ""
-    )
-    may_judge = may(request.standing.at_laboratory(row.laboratory_id), "plate.judge")
-    state = Plate.State(row.state)
-    context = {
-        "plate": row,
-        "quality": analytes_of(row),
-        "verdict": judging.verdict_on(analytes),
+    context = frame(request, row, "plate_judgement")
+    chosen = context["chosen"]
+    may_judge, state = context["may_judge"], Plate.State(row.state)
+    context |= {
+        "verdict": judging.verdict_on([one["row"] for one in context["quality"]]),
         "failing": judging.failing_analytes(row),
-        "chosen": chosen,
         "wells": row.wells.values_list("name", flat=True),
-        "values": values_shown(row, chosen),
+        "values": values_shown(row, chosen.analyte_name) if chosen else [],
         "earlier": Plate.Earlier.choices if standing_before(row) else [],
         "may_judge": may_judge and state == Plate.State.READ,
         "may_approve": may_judge
         and state == Plate.State.ACCEPTED
         and row.judged_by_id != request.user.pk,
-        "signatures": signing.standing_on(row),
         "errors": errors,
         "typed": request.POST,
     }

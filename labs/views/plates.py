@@ -13,7 +13,7 @@ from accounts.access import PersonRequest, get_allowed
 from accounts.roles import may
 from labs.heat_map import grid_of
 from labs.models import Plate
-from labs.views.judging import analytes_of
+from labs.quality_words import analytes_of
 from records import signing
 
 PLATES = Plate.objects.select_related("upload", "laboratory", "judged_by")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from labs.judging import accept
 from labs.models import Plate, PlateUpload
 from records.models import Event, Form
 from records.queries import answer, raise_query
@@ -96,11 +97,15 @@ def test_a_laboratory_sees_its_plates_to_be_judged(as_: AsPerson, cast: Cast) ->
         uploaded_by=cast["lab_scientist"],
         state="read",
     )
-    Plate.objects.create(
+    plate = Plate.objects.create(
         upload=upload, laboratory=cast.laboratory, checksum="matches", batch="P1"
     )
-    assert tasks(as_("lab_scientist")) == [("Plates to be judged", "due", "P1")]
+    waits = [("Plates to be judged", "due", "P1")]
+    assert tasks(as_("lab_scientist")) == waits
     assert tasks(as_("other_lab_scientist")) == []
+    accept(plate, by=cast["lab_scientist"])
+    assert tasks(as_("lab_scientist")) == []
+    assert tasks(as_("second_reader")) == waits
 
 
 @pytest.mark.parametrize("person", ["other_rater", "other_infusion_nurse"])

@@ -218,6 +218,9 @@ def test_a_second_run_makes_one_value_of_both(
     approved(second, cast, earlier="run")
     il6 = Result.objects.get(analyte__code="INTLK6", version=2)
     assert (il6.concentration_pg_ml, il6.duplicates, il6.n_wells) == (10.0, "runs", 4)
+    third = upload(printed(specimen, "12.5", "13.5"), cast).plate
+    with pytest.raises(ValidationError, match="two runs already"):
+        accepted(third, cast, earlier="run")
 
 
 def printed(specimen: Specimen, first: str, second: str) -> bytes:
