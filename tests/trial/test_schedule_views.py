@@ -47,6 +47,7 @@ def test_what_a_move_does_is_shown_and_nothing_is_written(
     labels = [shift.label for shift in response.context["shifts"]]
     assert {"infusion 2", "24 h after infusion 2"} <= set(labels)
     assert response.context["n_breaks"] == 0
+    assert "Study day" not in response.content.decode()
     assert Event.objects.count() == before
     assert days(second.participant)[1] == second.planned_on
 

@@ -43,7 +43,7 @@ def infusion_move(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "infusion": row,
         "participant": row.participant,
-        "day": day,
+        "day_form": day,
         "confirm": confirm,
         "form": refused,
         "shifts": found,
