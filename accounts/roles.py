@@ -74,6 +74,8 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "deviation.assess": (_PI, _INV, _CRC),
             "deviation.acknowledge": (_PI, _INV),
             "form.view": _READERS,
+            "form.verify": (_CRA,),
+            "verification.plan": (_DM,),
             "form.sign": (_PI, _INV, _CRC, _RATER, _NURSE),
             "form.freeze": (_PI, _DM),
             "form.lock": (_PI, _DM),

@@ -1,7 +1,7 @@
 """What happened to a data cut: who asked for it, when it froze, which runs followed."""
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,7 +13,7 @@ from records.models import Event
 
 
 @require_GET
-def cut_history(request: PersonRequest, pk: int) -> HttpResponse:
+def cut_history(request: PersonRequest, pk: int) -> HttpResponseBase:
     require(request, "cut.view")
     cut = get_object_or_404(DataCut, pk=pk)
     events = Event.objects.filter(

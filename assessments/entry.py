@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from assessments import edit_checks
 from assessments.instruments import Instrument, problems
 from assessments.models import Answer, Assessment
 from records import forms
@@ -143,6 +144,7 @@ def complete_rating(
         visit.attend(how.rated_at)
         if is_new:
             windows.note_visit(visit, how.rated_at)
+        edit_checks.run(visit.participant_id, form)
     return assessment
 
 

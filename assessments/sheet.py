@@ -1,13 +1,15 @@
 """An answer sheet as a page shows it: lines with their choices, totals in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from assessments.entry import Sheet
 from assessments.instruments import Instrument, Item, Scores
 from assessments.models import Answer
+from records.models import Query
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Line:
     reasons: tuple[tuple[str, str], ...]
     error: str
     theirs: str
+    threads: Sequence[Query] = ()
 
 
 def lines_of(
@@ -37,6 +40,7 @@ def lines_of(
     sheet: Sheet,
     errors: Mapping[str, str],
     theirs: Sheet | None,
+    threads: Mapping[str, Sequence[Query]] = MappingProxyType({}),
 ) -> list[Line]:
     reasons = tuple((code, str(label)) for code, label in Answer.Missing.choices)
     return [
@@ -50,6 +54,7 @@ def lines_of(
             reasons=reasons,
             error=errors.get(item.code, ""),
             theirs=theirs_of(item, sheet, theirs),
+            threads=threads.get(item.code, ()),
         )
         for item in instrument.items
     ]

@@ -18,6 +18,7 @@ from assessments.sheet import lines_of, totals_of
 from records import forms, holds, lifecycle, signing
 from records.forms import ChangedMeanwhileError
 from records.models import Form, Signature
+from records.queries import threads_of
 from records.sitting import Proof
 from trial import schedule
 from trial.models import Visit
@@ -111,6 +112,7 @@ def show(
     proof: Proof | None = None,
 ) -> HttpResponse:
     form = form_if_begun(visit, instrument)
+    threads = threads_of(form)
     held = entry.sheet_of(form) if sheet is None else sheet
     roles = request.standing.at_site(visit.site_id)
     assessment = getattr(form, "assessment", None)
@@ -120,8 +122,10 @@ def show(
         "visit_label": schedule.visit_label(visit),
         "participant": visit.participant,
         "instrument": instrument,
-        "lines": lines_of(instrument, held, errors or {}, theirs),
+        "lines": lines_of(instrument, held, errors or {}, theirs, threads),
         "totals": totals_of(score(instrument, held.values)),
+        "threads": threads.get("", []),
+        "asking": sum(q.is_asking for of in threads.values() for q in of),
         "errors": errors or {},
         "form": form,
         "assessment": assessment,

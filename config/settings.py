@@ -125,6 +125,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "records.tasks.anchor",
         "schedule": crontab(hour="0", minute="5"),
     },
+    "check the data": {
+        "task": "desk.tasks.check_everybody",
+        "schedule": crontab(hour="1", minute="15"),
+    },
 }
 
 if BROKER_URL:

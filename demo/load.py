@@ -27,9 +27,11 @@ from demo.people import Cast
 from demo.plans import sign_plans
 from demo.plates import plate_exports
 from demo.progress import KIND, DemoError
+from demo.review import review
 from demo.study import Situation, Study, simulate
 from demo.under_way import UNSIGNED, ask
 from records.context import acting
+from records.edit_checks import deferred
 from records.jobs import LEASE, MOST_ATTEMPTS
 from records.models import Job
 
@@ -54,7 +56,7 @@ def load(today: date | None = None) -> bool:
         steps = list(Steps(simulate(date.fromordinal(job.argument))))
         job.total_steps = len(steps)
         for step in steps[job.done_steps :]:
-            with transaction.atomic():
+            with transaction.atomic(), deferred():
                 step.act()
                 _count(job, step)
         job.state, job.leased_until = Job.State.DONE, None
@@ -86,6 +88,7 @@ class Steps:
         yield Step("layout", partial(lay_out, self.cast))
         yield Step("identifying data", record_all)
         yield Step("oversight", partial(oversee, self.cast))
+        yield Step("edit checks", partial(review, self.cast))
 
     @cached_property
     def codes(self) -> dict[tuple[str, str], str]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import PersonRequest, visible
 from accounts.models import AccessEvent, User
 from accounts.roles import may
-from desk.history import form_name
+from desk.places import form_name
 from records import holds
 from records.holds import Key
 from records.models import Form, Query, Signature

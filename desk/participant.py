@@ -16,6 +16,7 @@ from accounts.roles import may
 from assessments.instruments import INSTRUMENTS
 from assessments.pain import pain_group_of
 from assessments.totals import Rating, totals
+from desk import places
 from desk.marks import Rows, marks
 from desk.timeline import timeline
 from labs.models import Specimen
@@ -62,7 +63,8 @@ def participant(request: PersonRequest, subject_id: str) -> HttpResponse:
         "may_see_identity": may(roles, "identity.view"),
         "may_see_history": may(roles, "history.view"),
         "may_see_casebook": may(roles, "casebook.view"),
-        "queries": Query.objects.filter(participant_id=row.pk).exclude(state="closed"),
+        "may_ask": may(roles, "query.raise"),
+        "questions": open_questions(request, row),
     }
     return render(request, "desk/participant.html", context)
 
@@ -80,6 +82,13 @@ def endings_of(participant: Participant) -> list[Ending]:
     )
     rows = participant.endings.select_related("recorded_by")
     return list(rows.annotate(is_signed=Exists(standing)))
+
+
+def open_questions(request: PersonRequest, row: Participant) -> list[tuple[Query, str]]:
+    """What is asked about this participant and not settled, each with its place."""
+    seen = Query.objects.filter(places.unconcealed(request), participant_id=row.pk)
+    waiting = places.rows(seen.exclude(state=Query.State.CLOSED))
+    return [(query, places.query_name(query)) for query in waiting]
 
 
 def rows_of(participant: Participant) -> Rows:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, visible
 from desk.contents import contents_of, hash_of
-from desk.history import form_name
+from desk.places import form_name
 from desk.signatures import Line, groups_of
 from records import batch
 from records.lifecycle import FINISHED

@@ -1,14 +1,18 @@
 from django.urls import path
 
 from desk import holds, layouts, people, queries
+from desk import holds, people, queries, questions, verification
 from desk.calendar import calendar
 from desk.casebook import casebook
+from desk.casebook_pdf import blank_forms, casebook_pdf
 from desk.feed import calendar_ics, feed, feed_revoke
 from desk.forms_grid import forms_grid
 from desk.history import (
     form_history,
     participant_history,
+    person_history,
     plate_history,
+    reviews,
     setup_history,
 )
 from desk.milestones import milestones, sign_milestone
@@ -35,6 +39,10 @@ urlpatterns = [
         "participants/<slug:subject_id>/history/", participant_history, name="history"
     ),
     path("participants/<slug:subject_id>/visits/new/", unscheduled, name="unscheduled"),
+    path(
+        "participants/<slug:subject_id>/casebook.pdf", casebook_pdf, name="casebook_pdf"
+    ),
+    path("participants/<slug:subject_id>/blank.pdf", blank_forms, name="blank_forms"),
     path("lab/plates/<int:pk>/history/", plate_history, name="plate_history"),
     path("setup/people/invite/", people.invite, name="invite"),
     path("setup/people/<int:pk>/", people.person, name="person"),
@@ -55,10 +63,24 @@ urlpatterns = [
     path("sign/", to_sign, name="to_sign"),
     path("participants/<slug:subject_id>/casebook/", casebook, name="casebook"),
     path("signatures/<int:pk>/", signature, name="signature"),
-    path("oversight/", queries.oversight, name="oversight"),
     path("oversight/forms/", forms_grid, name="forms_grid"),
     path("oversight/holds/", holds.held, name="holds"),
     path("oversight/holds/place/", holds.hold_place, name="hold_place"),
     path("oversight/holds/<int:pk>/<slug:act>/", holds.hold_lift, name="hold_lift"),
+    path("ask/<slug:kind>/<int:pk>/", queries.ask_about, name="ask_about"),
+    path("oversight/", questions.oversight, name="oversight"),
+    path("oversight/questions.csv", questions.questions_csv, name="questions_csv"),
+    path("forms/<int:pk>/verify/", verification.verify, name="verify"),
+    path(
+        "oversight/verification/", verification.verification_page, name="verification"
+    ),
+    path("oversight/verification/many/", verification.verify_many, name="verify_many"),
+    path(
+        "oversight/verification/plan/",
+        verification.plan_set,
+        name="verification_plan",
+    ),
+    path("oversight/history/", reviews, name="reviews"),
+    path("people/<int:pk>/history/", person_history, name="person_history"),
     path("queries/<int:pk>/", queries.query, name="query"),
 ]

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from accounts.access import PersonRequest
 from accounts.roles import may
-from assessments.concealment import shown_forms
 from assessments.instruments import INSTRUMENTS
-from desk.history import place_name
+from desk.places import query_name, unconcealed
+from desk.places import rows as query_rows
 from desk.waiting import AT_MOST, Task
 from labs.models import Plate
 from records.models import Form, Query, Signature
@@ -47,14 +47,16 @@ def unsigned(request: PersonRequest) -> list[Task]:
 
 
 def queries(request: PersonRequest) -> list[Task]:
-    wanted = [Query.State.OPEN]
+    wanted: list[str] = [*Query.ASKING]
     if may(request.standing.roles, "query.close"):
         wanted.append(Query.State.ANSWERED)
-    rows = Query.objects.filter(
-        request.standing.places("site", "query.view"),
-        form__in=Form.objects.filter(shown_forms(request)),
-        state__in=wanted,
-    ).select_related("form")
+    rows = query_rows(
+        Query.objects.filter(
+            request.standing.places("site", "query.view"),
+            unconcealed(request),
+            state__in=wanted,
+        )
+    )
     names = dict(
         Participant.objects.filter(
             pk__in=[row.participant_id for row in rows[:AT_MOST]]
@@ -63,7 +65,7 @@ def queries(request: PersonRequest) -> list[Task]:
     return [
         Task(
             state="question",
-            what=place_name(row.form.code, row.field),
+            what=query_name(row),
             who=names.get(row.participant_id, ""),
             until=None,
             url=reverse("query", args=[row.pk]),

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Laboratory, User
+from labs import edit_checks
 from labs.models import Specimen
 from trial import consents, windows
 from trial.models import Visit
@@ -50,4 +51,5 @@ def draw(
     if at is not None:
         visit.attend(at)
         windows.note_visit(visit, at)
+    edit_checks.run(visit.participant_id)
     return specimen

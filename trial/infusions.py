@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from trial import drug, gate, preparing, schedule, windows
+from trial import drug, edit_checks, gate, preparing, schedule, windows
 from trial.dose import given_mg
 from trial.models import Infusion, Interruption, Movement, VitalSigns
 from trial.protocol import Limit, limits_passed
@@ -45,6 +45,7 @@ def begin(
     schedule.replan(infusion.participant)
     if not infusion.beyond_reason:
         windows.note_infusion(infusion)
+    edit_checks.run_everywhere(infusion.participant_id)
 
 
 @transaction.atomic

@@ -145,16 +145,18 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
 
 
 class MessageSerializer(serializers.ModelSerializer[QueryMessage]):
+    text = serializers.CharField(source="said")
     written_by = serializers.CharField(source="written_by.full_name", default=None)
 
     class Meta:
         model = QueryMessage
-        fields = ("text", "written_by", "written_at")
+        fields = ("kind", "text", "written_by", "written_at")
 
 
 class QuerySerializer(serializers.ModelSerializer[Query]):
     site = serializers.CharField(source="site.code")
-    form = serializers.CharField(source="form.code")
+    form = serializers.CharField(source="form.code", default=None)
+    about = serializers.CharField(source="about_type.model", default=None)
     participant = serializers.CharField(source="subject_id")
     messages = MessageSerializer(many=True)
 
@@ -165,6 +167,8 @@ class QuerySerializer(serializers.ModelSerializer[Query]):
             "site",
             "participant",
             "form",
+            "about",
+            "about_id",
             "field",
             "check_code",
             "state",

@@ -19,11 +19,12 @@ from accounts.access import (
     visible,
 )
 from accounts.models import AccessEvent
-from assessments.concealment import shown_assessments, shown_forms
+from assessments.concealment import shown_assessments
 from assessments.models import Assessment
 from desk.api import serializers
+from desk.places import unconcealed
 from labs.models import Plate, Result
-from records.models import Form, Query
+from records.models import Query
 from trial.models import Participant, Visit
 
 M = TypeVar("M", bound=Model)
@@ -129,6 +130,5 @@ class Queries(Rows[Query]):
 
     def rows(self) -> QuerySet[Query]:
         of = Participant.objects.filter(pk=OuterRef("participant_id"))
-        told = Form.objects.filter(shown_forms(self.person_request))
-        rows = super().rows().filter(form__in=told)
+        rows = super().rows().filter(unconcealed(self.person_request))
         return rows.annotate(subject_id=Subquery(of.values("subject_id")))

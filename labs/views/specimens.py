@@ -85,6 +85,7 @@ def specimen(request: PersonRequest, pk: int) -> HttpResponse:
         "participant": visit.participant,
         "specimen": drawn,
         "form": form,
+        "may_ask": may(request.standing.at_site(visit.site_id), "query.raise"),
         "may_draw": may(request.standing.at_site(visit.site_id), "specimen.draw"),
     }
     status = 422 if form.errors else 200

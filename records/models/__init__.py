@@ -8,6 +8,7 @@ from records.models.job import Job
 from records.models.mail import Mail
 from records.models.query import Query, QueryMessage
 from records.models.signature import Signature, SignerStatement
+from records.models.verification import Verification, VerificationPlan
 
 __all__ = [
     "Draft",
@@ -21,4 +22,6 @@ __all__ = [
     "QueryMessage",
     "Signature",
     "SignerStatement",
+    "Verification",
+    "VerificationPlan",
 ]

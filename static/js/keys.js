@@ -56,7 +56,24 @@ function single(key) {
   return false;
 }
 
+// A single letter that the page gives a meaning: data-key="n" on a link, button or field.
+function lettered(key) {
+  const target = choice.checked && document.querySelector(`[data-key="${key}"]`);
+  if (!target) {
+    return false;
+  }
+  if (target.matches("input, textarea, select")) {
+    target.focus();
+  } else {
+    target.click();
+  }
+  return true;
+}
+
 function handled(key, focused) {
+  if (/^[a-z]$/.test(key)) {
+    return lettered(key);
+  }
   if (key === "/" || key === "?") {
     return single(key);
   }

@@ -111,7 +111,7 @@ form.addEventListener("keydown", (event) => {
   if (index < 0 || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
-  if (event.key === "Enter" && !event.target.matches("button, summary")) {
+  if (event.key === "Enter" && !event.target.matches("a, button, summary")) {
     event.preventDefault();
     const isLast = index === items.length - 1;
     if (typing && !isLast) {

@@ -30,7 +30,7 @@ def url(query: Query) -> str:
 
 def test_a_monitor_asks_about_a_field(as_: AsPerson, form: Form, cast: Cast) -> None:
     response = as_("monitor").post(
-        f"/forms/{form.pk}/ask/?field=MADRS103", {"text": "Is it 3?"}
+        f"/forms/{form.pk}/ask/?field=MADRS103", {"text": "Is it 3?", "kind": "query"}
     )
     query = Query.objects.get()
     assert response.headers["Location"] == url(query)
@@ -45,7 +45,9 @@ def test_a_question_without_a_word_is_refused(as_: AsPerson, form: Form) -> None
 
 
 def test_a_field_with_a_nul_character_breaks_nothing(as_: AsPerson, form: Form) -> None:
-    as_("monitor").post(f"/forms/{form.pk}/ask/?field=A%00B", {"text": "Is it 3?"})
+    as_("monitor").post(
+        f"/forms/{form.pk}/ask/?field=A%00B", {"text": "Is it 3?", "kind": "query"}
+    )
     assert Query.objects.get().field == "AB"
 
 
@@ -91,9 +93,9 @@ def test_the_list_shows_open_questions_before_closed_ones(
     close(query, "Thank you.", by=cast["monitor"])
     later = raise_query(form, "And item 4?", by=cast["monitor"])
     lines = as_("monitor").get("/oversight/").context["lines"]
-    assert [row for row, _who, _form in lines] == [later, query]
+    assert [line.query for line in lines] == [later, query]
     closed = as_("monitor").get("/oversight/?state=closed").context["lines"]
-    assert [row for row, _who, _form in closed] == [query]
+    assert [line.query for line in closed] == [query]
 
 
 def test_another_site_finds_no_question(

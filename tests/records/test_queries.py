@@ -91,7 +91,7 @@ def test_an_empty_message_is_refused_by_the_form_and_by_the_database(
         message.save()
 
 
-def test_a_check_asks_once_while_its_question_is_open(form: Form) -> None:
+def test_a_check_asks_once_about_a_place(form: Form) -> None:
     facts = {
         "form": form,
         "site_id": form.site_id,
@@ -101,3 +101,53 @@ def test_a_check_asks_once_while_its_question_is_open(form: Form) -> None:
     Query.objects.create(**facts)
     with pytest.raises(IntegrityError), transaction.atomic():
         Query.objects.create(**facts)
+
+
+def test_a_question_hangs_on_a_visit_as_well(visit: Visit, cast: Cast) -> None:
+    query = queries.raise_query(visit, "Did they come?", by=cast["monitor"])
+    assert (query.form, query.about) == (None, visit)
+    assert query.participant_id == visit.participant_id
+
+
+def test_a_question_about_two_things_is_refused_by_the_form_and_by_the_database(
+    query: Query, visit: Visit
+) -> None:
+    query.about = visit
+    with pytest.raises(ValidationError, match="about a form"):
+        query.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        query.save()
+
+
+@pytest.mark.parametrize("kind", ["note", "deviation"])
+def test_a_note_or_deviation_answers_nobody(
+    query: Query, cast: Cast, kind: str
+) -> None:
+    queries.remark(query, "Source seen.", by=cast["monitor"], kind=kind)
+    query.refresh_from_db()
+    assert query.state == Query.State.OPEN
+    assert [m.kind for m in query.messages.all()] == ["query", kind]
+
+
+def test_a_thread_that_begins_with_a_note_asks_nobody(form: Form, cast: Cast) -> None:
+    query = queries.raise_query(form, "Source seen.", by=cast["monitor"], kind="note")
+    assert query.state == Query.State.CLOSED
+    assert not query.is_asking
+
+
+def test_a_closed_question_is_reopened_with_a_reason(query: Query, cast: Cast) -> None:
+    queries.close(query, "Thank you.", by=cast["monitor"])
+    with pytest.raises(ValidationError, match="Write what you want to say"):
+        queries.reopen(query, "", by=cast["monitor"])
+    again = queries.reopen(query, "The paper says 4.", by=cast["monitor"])
+    assert (again.state, again.closed_at, again.closed_by) == ("reopened", None, None)
+    assert [m.kind for m in again.messages.all()][-1] == "reopened"
+    with pytest.raises(ValidationError, match="open already"):
+        queries.reopen(query, "Once more.", by=cast["monitor"])
+
+
+def test_only_a_question_of_a_check_takes_a_reason_for_its_value(
+    query: Query, cast: Cast
+) -> None:
+    with pytest.raises(ValidationError, match="No edit check asks"):
+        queries.explain(query, "It is so.", by=cast["rater"])

@@ -1,5 +1,7 @@
 """Baseline characteristics: entered once, changed with a reason."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
@@ -8,9 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest, get_allowed
+from accounts.roles import may
 from records.attempt import attempt
 from records.context import acting
 from records.forms import Place, begun, complete, form_of
+from records.queries import threads_of
+from trial import edit_checks
 from trial.forms import BaselineForm, ReasonField, VersionField
 from trial.models import Baseline, Participant
 
@@ -32,8 +37,25 @@ def baseline(request: PersonRequest, subject_id: str) -> HttpResponse:
         if form.has_error(NON_FIELD_ERRORS, "changed_meanwhile"):
             show_theirs(form, participant)
     context = {"participant": participant, "form": form}
+    context |= beside(request, participant, form)
     status = 422 if form.errors else 200
     return render(request, "trial/baseline.html", context, status=status)
+
+
+def beside(
+    request: PersonRequest, participant: Participant, form: BaselineForm
+) -> dict[str, Any]:
+    """Each question with the threads that hang on it, and what may be done there."""
+    state = begun(participant, CODE)
+    threads = threads_of(state)
+    roles = request.standing.at_site(participant.site_id)
+    return {
+        "state": state,
+        "fields": [(f, threads.get(f.name, [])) for f in form.visible_fields()],
+        "asking": sum(query.is_asking for of in threads.values() for query in of),
+        "may_ask": may(roles, "query.raise"),
+        "may_see_history": may(roles, "history.view"),
+    }
 
 
 def form_for(request: PersonRequest, participant: Participant) -> BaselineForm:
@@ -64,6 +86,7 @@ def save(form: BaselineForm, participant: Participant, request: PersonRequest) -
         state = form_of(participant, CODE, place)
         version = form.cleaned_data["version"]
         complete(state, by=request.user, version=version, reason=reason)
+        edit_checks.run(participant.pk, state)
 
 
 def show_theirs(form: BaselineForm, participant: Participant) -> None:
