@@ -46,7 +46,7 @@ def verify(request: PersonRequest, pk: int) -> HttpResponse:
     action = "history.view" if request.method == "GET" else "form.verify"
     form = get_allowed(request, action, Form.objects.all(), pk=pk)
     fields = fields_of(form)
-    refusal = forms.Form(request.POST or None)
+    refusal = forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         wanted = request.POST.get("field")
         seen = [one.seen for one in fields if wanted in (None, one.code)]
