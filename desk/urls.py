@@ -1,7 +1,6 @@
 from django.urls import path
 
-from desk import holds, layouts, people, queries
-from desk import holds, people, queries, questions, verification
+from desk import holds, layouts, people, queries, questions, verification
 from desk.calendar import calendar
 from desk.casebook import casebook
 from desk.casebook_pdf import blank_forms, casebook_pdf

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('records', '0031_track_people'),
+        ('records', '0013_keep_signatures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

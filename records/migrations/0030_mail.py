@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0013_keep_signatures'),
+        ('records', '0023_track_verification'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
