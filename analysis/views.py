@@ -82,11 +82,13 @@ def cut(request: PersonRequest, pk: int) -> HttpResponse:
     require(request, "cut.view")
     row = get_object_or_404(CUTS, pk=pk)
     roles = request.standing.roles
+    runs = list(row.runs.select_related("started_by"))
+    started = {run.plan for run in runs}
     context = {
         "cut": row,
         "waiting": is_waiting(row),
-        "runs": row.runs.select_related("started_by"),
-        "plans": list(CURRENT.values()),
+        "runs": runs,
+        "to_run": [plan for plan in CURRENT.values() if plan.code not in started],
         "may_start": may(roles, "run.start"),
         "may_see_results": may(roles, "result.view"),
     }
