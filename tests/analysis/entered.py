@@ -9,7 +9,7 @@ from assessments.instruments import INSTRUMENTS
 from assessments.models import Assessment
 from records.models import Signature
 from records.signing import sign
-from tests.bedside import given
+from tests.bedside import given, lot
 from tests.cast import Cast, enrolled
 from trial.models import Participant
 
@@ -46,10 +46,10 @@ def rate(
 
 
 def infuse(participant: Participant, first_at: datetime) -> None:
-    """All six infusions, on the protocol's days."""
-    for infusion, day in zip(
-        participant.infusions.order_by("number"), DAYS, strict=True
-    ):
+    """All six infusions, on the protocol's days, from a shelf that lasts."""
+    planned = list(participant.infusions.order_by("number"))
+    lot(planned[0], vials=100)
+    for infusion, day in zip(planned, DAYS, strict=True):
         at = first_at + timedelta(days=day - 1)
         given(infusion, at)
 
