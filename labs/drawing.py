@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Laboratory, User
-from labs import edit_checks
-from labs.models import Specimen
+from labs import blood_limits, edit_checks
+from labs.models import DrawConditions, Specimen
 from trial import consents, windows
 from trial.models import Visit
 
@@ -51,5 +51,11 @@ def draw(
     if at is not None:
         visit.attend(at)
         windows.note_visit(visit, at)
+        if conditions and by:
+            DrawConditions.objects.create(
+                specimen=specimen, recorded_by=by, **conditions
+            )
+        said = blood_limits.passed(specimen, blood_limits.facts_of_draw(specimen))
+        blood_limits.record(specimen, said, at=at, about=specimen)
     edit_checks.run(visit.participant_id)
     return specimen

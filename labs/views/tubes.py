@@ -14,10 +14,18 @@ from accounts.roles import may
 from labs import processing, storage
 from labs.blood_limits import sentences
 from labs.labels import SHEETS, labels_pdf
-from labs.models import Aliquot, AliquotStep, Result, Specimen, Well
+from labs.models import (
+    Aliquot,
+    AliquotStep,
+    DrawConditions,
+    Result,
+    Specimen,
+    Well,
+)
 from labs.specimen_forms import LabelForm, MoveForm, PlasmaForm, StepForm
 from labs.tubes import plain
 from records.attempt import attempt
+from records.sentences import label_of
 
 SPECIMENS = Specimen.objects.select_related("participant", "site", "laboratory")
 SHOWN = 300
@@ -94,8 +102,19 @@ def chain_of(row: Specimen) -> dict[str, Any]:
         "steps": [(one, sentences(row, one.passed)) for one in row.steps.all()],
         "tubes": tubes,
         "moves": [(one, sentences(row, one.passed)) for one in moves],
-        "conditions": getattr(row, "conditions", None),
+        "conditions": conditions_of(row),
     }
+
+
+def conditions_of(row: Specimen) -> list[tuple[str, bool | None]]:
+    """What was asked on the day of the draw; nothing where nobody was asked."""
+    found = DrawConditions.objects.filter(specimen=row).first()
+    names = ("fasted", "fever", "infection", "vaccine", "smoked")
+    return [
+        (label_of(DrawConditions, name), getattr(found, name))
+        for name in names
+        if found
+    ]
 
 
 def own(request: PersonRequest, code: str) -> Specimen:

@@ -1,7 +1,7 @@
 """From the vein to the freezer: steps, limits, tubes, places; the lab sees codes."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,7 +23,11 @@ from trial.models import Deviation, Visit
 
 pytestmark = pytest.mark.django_db
 AsPerson = Callable[[str], Client]
-NINE = datetime(2026, 3, 9, 9, tzinfo=timezone.get_default_timezone())
+NINE = datetime.combine(
+    timezone.localdate() - timedelta(days=1),
+    time(9),
+    tzinfo=timezone.get_default_timezone(),
+)
 
 
 @pytest.fixture
@@ -249,7 +253,7 @@ def test_the_page_of_a_specimen_records_its_chain(
 ) -> None:
     client = as_("lab_scientist")
     page = f"/lab/specimens/{blood.code}/"
-    at = {"at": "2026-03-09 09:40"}
+    at = {"at": f"{NINE:%Y-%m-%d} 09:40"}
     centrifuge = {"rpm": "3000", "radius_cm": "10", "minutes": "10", "g_shown": "1006"}
     spin = at | centrifuge | {"kind": "spun", "temperature_c": "4"}
     assert client.post(f"{page}step/", spin).status_code == 302

@@ -60,6 +60,16 @@ def test_no_blood_has_its_reason_and_does_not_attend_the_visit(
     assert visit.state == "planned"
 
 
+def test_the_conditions_of_the_day_are_kept_with_the_draw(
+    as_: AsPerson, visit: Visit, cast: Cast
+) -> None:
+    said = {"fasted": "true", "fever": "false", "smoked": "unknown"}
+    as_("coordinator").post(url(visit), drawn(cast) | said)
+    found = Specimen.objects.get().conditions
+    assert (found.fasted, found.fever, found.smoked) == (True, False, None)
+    assert found.recorded_by == cast["coordinator"]
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
