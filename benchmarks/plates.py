@@ -74,7 +74,10 @@ def report_of_reading(path: Path, allotropy: str) -> None:
     )
     other = seconds_of_allotropy(path, allotropy)
     if other is None:
-        print(f"{path.name}: allotropy was not timed: it is not there, or refuses it")
+        print(
+            f"{path.name}: allotropy was not timed: it is not there, refuses it, "
+            "or takes longer than two minutes"
+        )
     else:
         print(
             f"{path.name}: allotropy {other * 1e3:.1f} ms, {other / ours:.0f} times "
@@ -83,15 +86,22 @@ def report_of_reading(path: Path, allotropy: str) -> None:
 
 
 def seconds_of_allotropy(path: Path, python: str) -> float | None:
-    """The shortest of five; None where it is not installed or cannot read the file."""
+    """The shortest of five; None where it is not installed or cannot read the file.
+
+    None too where it has not read it five times within two minutes.
+    """
     if not python:
         return None
-    done = subprocess.run(
-        [python, "-W", "ignore", "-c", ALLOTROPY, str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [python, "-W", "ignore", "-c", ALLOTROPY, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    except subprocess.TimeoutExpired:
+        return None
     return float(done.stdout) if done.returncode == 0 else None
 
 
