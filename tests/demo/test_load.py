@@ -225,4 +225,4 @@ def test_progress_is_shown_while_the_load_goes_on(demo_trial: Job) -> None:
     )
     shown = progress()
     assert shown is not None
-    assert (shown.done, shown.total) == (12, 141)
+    assert (shown.done, shown.total) == (12, 142)
