@@ -139,7 +139,7 @@ def facts_of(
 ) -> rules.RatingFacts:
     visit = rating.visit
     zone = ZoneInfo(visit.participant.site.time_zone)
-    planned = schedule.protocol_of(visit.participant).visit_type(visit.visit_type)
+    planned = schedule.type_of(visit)
     follows = planned.anchor.event == "infusion" and not planned.ends_at_anchor
     number = planned.anchor.number if follows else 0
     is_baseline = rating.instrument == "madrs" and visit.visit_type == "baseline"

@@ -54,7 +54,7 @@ def find(participants: Iterable[int]) -> list[Finding]:
     cases: list[Case] = []
     visits = Visit.objects.filter(participant__in=ids)
     for visit in visits.select_related("participant__site"):
-        planned = schedule.protocol_of(visit.participant).visit_type(visit.visit_type)
+        planned = schedule.type_of(visit)
         if not planned.specimens:
             continue
         specimen = specimens.get(visit.pk)

@@ -16,6 +16,7 @@ from labs import drawing
 from labs.models import Specimen
 from labs.views.tubes import SPECIMENS, laboratory_page
 from records.attempt import attempt
+from trial.leaving import blood_withdrawn_on
 from trial.models import Visit
 from trial.schedule import type_of, visit_label
 
@@ -84,6 +85,7 @@ def specimen(request: PersonRequest, pk: int) -> HttpResponse:
         "visit_label": visit_label(visit),
         "participant": visit.participant,
         "specimen": drawn,
+        "blood_withdrawn_on": blood_withdrawn_on(visit.participant),
         "form": form,
         "may_ask": may(request.standing.at_site(visit.site_id), "query.raise"),
         "may_draw": may(request.standing.at_site(visit.site_id), "specimen.draw"),

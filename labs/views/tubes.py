@@ -26,6 +26,7 @@ from labs.specimen_forms import LabelForm, MoveForm, PlasmaForm, StepForm
 from labs.tubes import plain
 from records.attempt import attempt
 from records.sentences import label_of
+from trial.leaving import blood_withdrawn_on
 
 SPECIMENS = Specimen.objects.select_related("participant", "site", "laboratory")
 SHOWN = 300
@@ -82,6 +83,7 @@ def laboratory_page(
     status = 422 if refused else 200
     context = chain_of(row) | {
         "specimen": row,
+        "blood_withdrawn_on": blood_withdrawn_on(row.participant),
         "results": results.order_by("analyte__position", "version"),
         "may_process": may(
             request.standing.at_laboratory(row.laboratory_id), "specimen.process"

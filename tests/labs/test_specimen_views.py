@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from labs.drawing import ALPHABET, new_code
@@ -14,6 +15,7 @@ from labs.judging import accept
 from labs.models import Plate, Specimen
 from records.models import Event
 from tests.cast import Cast
+from trial.leaving import leave
 from trial.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +171,23 @@ def test_neither_drawn_nor_missing_is_refused_by_the_form_and_by_the_database(
         specimen.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         specimen.save()
+
+
+def test_withdrawn_blood_is_flagged_for_destruction_at_the_clinic_and_in_the_lab(
+    as_: AsPerson, visit: Visit, cast: Cast
+) -> None:
+    client = as_("coordinator")
+    client.post(url(visit), drawn(cast))
+    code = Specimen.objects.get().code
+    words = "every specimen is to be destroyed"
+    assert words not in client.get(url(visit)).content.decode()
+    leave(
+        visit.participant,
+        ["blood"],
+        on=timezone.localdate(),
+        reason="asked",
+        by=cast["coordinator"],
+    )
+    assert words in client.get(url(visit)).content.decode()
+    lab = as_("lab_scientist").get(reverse("specimen_by_code", args=[code]))
+    assert words in lab.content.decode()
