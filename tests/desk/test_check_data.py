@@ -1,8 +1,7 @@
 """The checks of every room over real rows: found, mended, asked again."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -16,8 +15,8 @@ from assessments.models import Answer
 from desk import check_data
 from labs.drawing import draw
 from records.models import Job, Query
+from tests.bedside import given, started
 from tests.cast import Cast
-from trial import infusions
 from trial.models import Baseline, Infusion, Participant, Visit
 
 pytestmark = pytest.mark.django_db
@@ -29,12 +28,6 @@ def asking() -> set[str]:
     return set(
         Query.objects.exclude(state="closed").values_list("check_code", flat=True)
     )
-
-
-def start(infusion: Infusion, weight_kg: int, at: datetime) -> None:
-    """At half a milligram a kilogram."""
-    dose = Decimal(weight_kg) / 2
-    infusions.begin(infusion, weight_kg=Decimal(weight_kg), dose_mg=dose, at=at)
 
 
 def test_a_save_asks_in_its_own_transaction_and_a_correction_closes_the_question(
@@ -55,7 +48,7 @@ def test_a_hard_check_refuses_completing_and_never_a_draft(
     as_: AsPerson, patient: Participant
 ) -> None:
     first = patient.infusions.get(number=1)
-    start(first, 60, timezone.now() + timedelta(hours=1))
+    started(first, timezone.now() + timedelta(hours=1))
     day2 = patient.visits.get(visit_type="day2")
     url = f"/visits/{day2.pk}/madrs/"
     assert as_("rater").post(f"{url}draft/", ALIKE).status_code == 200
@@ -84,10 +77,9 @@ def test_starting_an_infusion_asks_about_weight_hours_and_the_missing_baseline(
 ) -> None:
     first, second = patient.infusions.filter(number__lte=2).order_by("number")
     at = timezone.localtime().replace(hour=23, minute=0)
-    start(first, 60, at)
+    given(first, at)
     assert "infusion_outside_hours" in asking()
-    infusions.end(first, at=at + timedelta(minutes=40), pain_reported=False)
-    start(second, 80, at + timedelta(days=2))
+    started(second, at + timedelta(days=2), "80")
     assert "weight_jump" in asking()
     assert "baseline_missing" not in asking()
     kinds = set(Job.objects.values_list("kind", flat=True))
