@@ -13,11 +13,11 @@ def p(value: float | None, name: str) -> dict[str, dict[str, object]]:
 
 def test_response_is_significant_only_without_correction() -> None:
     code = "response_by_pain"
-    results = [
-        {code: analyse_data(Data(plan, as_published()), code)}
-        for plan in (CURRENT["published"], CURRENT["prospective"])
-    ]
-    found = beside(PAIRS[0], *results, 0.05)
+    published, prospective = (
+        {code: analyse_data(Data(CURRENT[plan], as_published()), code)}
+        for plan in ("published", "prospective")
+    )
+    found = beside(PAIRS[0], published, prospective, 0.05)
     assert (found.published, found.prospective) == ("0.044", "0.077")
     assert found.agree is False
     assert "only without correction" in found.why
