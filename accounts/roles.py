@@ -50,6 +50,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "identity.view": (_PI, _INV, _CRC),
             "assessment.view": (_PI, _INV, _CRC, _RATER, _DM, _CRA, _INSPECTOR),
             "assessment.enter": (_PI, _INV, _RATER),
+            "import.run": (_CRC, _DM),
             "assessment.await": (_PI, _INV, _CRC, _RATER),
             "infusion.view": (_PI, _INV, _CRC, _NURSE, _DM, _CRA, _INSPECTOR),
             "infusion.record": (_PI, _INV, _NURSE),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments import edit_checks
 from assessments.instruments import Instrument, problems
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, ImportBatch
 from records import forms
 from records.context import acting
 from records.models import Form
@@ -103,6 +103,7 @@ class Circumstances:
     recall: str
     language: str = "zh-hans"
     mode: str = Assessment.Mode.SCREEN
+    batch: ImportBatch | None = None
 
 
 @transaction.atomic
@@ -151,6 +152,8 @@ def complete_rating(
 def _write_assessment(
     form: Form, visit: Visit, instrument: Instrument, how: Circumstances
 ) -> Assessment:
+    voided = Assessment.every.filter(form=form).exclude(void_reason="")
+    voided.update(void_reason="", batch=None, rater=how.rater)
     assessment = Assessment.objects.filter(form=form).first() or Assessment(
         form=form,
         participant_id=visit.participant_id,
@@ -160,11 +163,14 @@ def _write_assessment(
         instrument_version=instrument.version,
         rater=how.rater,
     )
+    assessment.batch = how.batch or assessment.batch
     assessment.rated_at, assessment.recall = how.rated_at, how.recall
     assessment.language, assessment.mode = how.language, how.mode
     # One query for each constraint would say again what the form and this function
     # have settled; the database checks them in any case.
-    assessment.clean_fields(exclude=["form", "participant", "site", "visit", "rater"])
+    assessment.clean_fields(
+        exclude=["form", "participant", "site", "visit", "rater", "batch"]
+    )
     assessment.save()
     return assessment
 

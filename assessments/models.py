@@ -1,8 +1,9 @@
-"""Ratings: one row a rating, one row an answer."""
+"""Ratings: one row a rating, one row an answer; files that ratings came in from."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site
@@ -22,6 +23,51 @@ def value_in_range_of_its_item() -> Q:
         within = Q(value=None) | Q(value__range=(values[0], values[-1]))
         condition |= Q(item__in=sorted(items)) & within
     return condition
+
+
+class ImportBatch(models.Model):
+    """A file of ratings from elsewhere, kept byte for byte, and what became of it."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("checked, not written")
+        WRITTEN = "written", _("written")
+        UNDONE = "undone", _("undone")
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    file = models.FileField(upload_to="imports/")
+    file_name = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.CHECKED)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    undone_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["site", "sha256"],
+                condition=~Q(state="undone"),
+                name="import_file_once_a_site",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["checked", "written"], undone_reason="")
+                | (Q(state="undone") & ~Q(undone_reason="")),
+                name="import_undone_has_a_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class StandingRatings(models.Manager["Assessment"]):
+    """Without those that were voided: they count nowhere."""
+
+    def get_queryset(self) -> models.QuerySet["Assessment"]:
+        return super().get_queryset().filter(void_reason="")
 
 
 class Assessment(models.Model):
@@ -53,9 +99,18 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ratings"
     )
     rated_at = models.DateTimeField(_("rated at"))
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.PROTECT, null=True, related_name="ratings"
+    )
+    # Entered anew, the row stands again: a visit has one rating with an instrument.
+    void_reason = models.CharField(max_length=300, blank=True)
+
+    objects = StandingRatings()
+    every = models.Manager["Assessment"]()
 
     class Meta:
         ordering = ("rated_at",)
+        base_manager_name = "objects"
         constraints = (
             models.UniqueConstraint(
                 fields=["visit", "instrument"], name="assessment_once_a_visit"

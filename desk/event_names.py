@@ -46,7 +46,7 @@ def answers(pks: set[int]) -> Named:
 
 
 def ratings(pks: set[int]) -> Named:
-    rows = Assessment.objects.filter(pk__in=pks).select_related("visit__participant")
+    rows = Assessment.every.filter(pk__in=pks).select_related("visit__participant")
     for one in rows:
         scale = INSTRUMENTS[one.instrument].abbreviation
         yield one.pk, f"{scale}, {visit_label(one.visit)}"

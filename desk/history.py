@@ -49,7 +49,7 @@ def form_history(request: PersonRequest, pk: int) -> HttpResponseBase:
 
 
 def of_form(form: Form) -> QuerySet[Event]:
-    ratings = Assessment.objects.filter(form=form)
+    ratings = Assessment.every.filter(form=form)
     answers = Answer.objects.filter(assessment__in=ratings)
     signatures = Signature.objects.filter(
         target_type=ContentType.objects.get_for_model(Form), target_id=form.pk

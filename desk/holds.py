@@ -47,6 +47,7 @@ def held(request: PersonRequest) -> HttpResponse:
     roles = request.standing.roles
     context = {
         "tab": "holds",
+        "may_import": may(request.standing.roles, "import.run"),
         "holds": named(rows),
         "sites": visible(request, "form.freeze", Site.objects.all(), "site.id")
         if may(roles, "form.freeze")

@@ -43,6 +43,7 @@ def strata_of(participants: Iterable[int]) -> dict[int, str]:
     answers: dict[int, dict[str, int | None]] = defaultdict(dict)
     for who, item, value in Answer.objects.filter(
         assessment__participant__in=ids,
+        assessment__void_reason="",
         assessment__visit__visit_type="baseline",
         assessment__instrument="sfmpq",
     ).values_list("assessment__participant", "item", "value"):

@@ -62,6 +62,7 @@ def oversight(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": list(lines_of(page.object_list)),
+        "may_import": may(request.standing.roles, "import.run"),
         "may_review": may(request.standing.roles, "history.view"),
         "filters": request.GET.urlencode(),
         "chosen": request.GET,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk import holds, layouts, people, queries, questions, verification
+from desk import holds, imports, layouts, people, queries, questions, verification
 from desk.calendar import calendar
 from desk.casebook import casebook
 from desk.casebook_pdf import blank_forms, casebook_pdf
@@ -67,6 +67,22 @@ urlpatterns = [
     path("oversight/holds/place/", holds.hold_place, name="hold_place"),
     path("oversight/holds/<int:pk>/<slug:act>/", holds.hold_lift, name="hold_lift"),
     path("ask/<slug:kind>/<int:pk>/", queries.ask_about, name="ask_about"),
+    path("oversight/imports/", imports.imports, name="imports"),
+    path(
+        "oversight/imports/template/<slug:code>.<slug:kind>",
+        imports.import_template,
+        name="import_template",
+    ),
+    path("oversight/imports/<int:pk>/", imports.import_batch, name="import"),
+    path(
+        "oversight/imports/<int:pk>/write/", imports.import_write, name="import_write"
+    ),
+    path("oversight/imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path(
+        "oversight/imports/<int:pk>/file/",
+        imports.import_original,
+        name="import_original",
+    ),
     path("oversight/", questions.oversight, name="oversight"),
     path("oversight/questions.csv", questions.questions_csv, name="questions_csv"),
     path("forms/<int:pk>/verify/", verification.verify, name="verify"),

@@ -71,6 +71,13 @@ TRANSITIONS: Mapping[str, Transition] = MappingProxyType(
         "mark_not_done": Transition(
             _ENTER, UNFINISHED, needs=(Need.REASON,), to=C.NOT_DONE, undoes=ALL_THREE
         ),
+        "undo_import": Transition(
+            ("import.run",),
+            frozenset({C.COMPLETE}),
+            needs=(Need.REASON,),
+            to=C.NOT_STARTED,
+            undoes=ALL_THREE,
+        ),
         "sign": Transition(
             ("form.sign",),
             FINISHED,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent, Holiday, Membership
 from accounts.roles import ALLOWED, Role, may
+from assessments.importing.writing import keep
 from labs.drawing import draw
 from labs.models import Aliquot, Box, Layout, Plate, PlateUpload, Well
 from records.holds import place, scope_of
@@ -52,6 +53,12 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "casebook": ("casebook.view", "casebook.sign", SITE),
     "signature": ("assessment.view", None, SITE),
     "ask_about": ("query.raise", "query.raise", SITE),
+    "imports": ("import.run", "import.run", NOWHERE),
+    "import_template": ("import.run", None, NOWHERE),
+    "import": ("import.run", None, SITE),
+    "import_write": (None, "import.run", SITE),
+    "import_undo": (None, "import.run", SITE),
+    "import_original": ("import.run", None, SITE),
     "oversight": ("query.view", None, NOWHERE),
     "verify": ("history.view", "form.verify", SITE),
     "verification": ("history.view", None, NOWHERE),
@@ -321,6 +328,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         reason="made up",
         recorded_by=cast["coordinator"],
     )
+    batch, _new = keep(b"a,b", "a.csv", cast.site, by=cast["coordinator"])
     subject = {"subject_id": visit.participant.subject_id}
     special: dict[str, dict[str, object]] = {
         "form_history": {"pk": form.pk},
@@ -373,6 +381,9 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         n: dict(subject)
         for n in (*of_subject, "enrol", "baseline", "deviation_new", "unscheduled")
     }
+    of_import = ("import", "import_write", "import_undo", "import_original")
+    special |= {n: {"pk": batch.pk} for n in of_import}
+    special["import_template"] = {"code": "madrs", "kind": "csv"}
     special["identity"] = dict(subject)
     of_deviation = ("deviation", "deviation_acknowledge", "deviation_void")
     special |= {n: {"pk": deviation.pk} for n in of_deviation}
