@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from accounts.access import PersonRequest, get_allowed, require, visible
 from accounts.models import Site
 from assessments.importing import writing
 from assessments.importing.checking import check
+from assessments.importing.reading import LARGEST_BYTES
 from assessments.importing.template import csv_template, xlsx_template
 from assessments.instruments import INSTRUMENTS
 from assessments.models import ImportBatch
@@ -65,10 +65,10 @@ def imports(request: PersonRequest) -> HttpResponse:
 
 
 def keep(form: UploadForm, request: PersonRequest) -> ImportBatch:
-    file: UploadedFile = form.cleaned_data["file"]
+    file = form.cleaned_data["file"]
     site = form.cleaned_data["site"]
     # One byte more than is allowed tells that there is more.
-    content = file.read(writing.LARGEST_BYTES + 1)
+    content = file.read(LARGEST_BYTES + 1)
     batch, is_new = writing.keep(content, str(file.name), site, by=request.user)
     if not is_new:
         messages.warning(request, _("This file is here already."))
