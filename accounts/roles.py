@@ -36,6 +36,8 @@ _CLINIC = (_PI, _INV, _CRC, _RATER, _NURSE)
 _READERS = (*_CLINIC, _DM, _CRA, _INSPECTOR)
 
 LABORATORY_ROLES = frozenset({_LAB})
+# The first person of each takes force before anybody is there to sign for it.
+FOUNDING_ROLES = frozenset({_ADMIN, _PI})
 # Roles whose signature the trial relies on: they must hold a second factor.
 SIGNING_ROLES = frozenset({_PI, _INV, _CRC, _RATER, _NURSE, _LAB, _DM, _STAT, _DMC})
 
@@ -111,6 +113,7 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "history.view": (_PI, _INV, _CRC, _DM, _CRA, _INSPECTOR),
             "setup.view": (_ADMIN, _PI, _DM, _CRA, _INSPECTOR),
             "person.manage": (_ADMIN,),
+            "delegation.sign": (_PI,),
             "mail.view": (_ADMIN,),
             "milestone.sign": (_PI,),
         }.items()

@@ -18,6 +18,7 @@ class Tab(NamedTuple):
 def setup_tabs(request: PersonRequest) -> list[Tab]:
     pages = [
         (_("People"), "setup", "setup.view"),
+        (_("Delegation log"), "delegation", "setup.view"),
         (_("Milestones"), "milestones", "setup.view"),
         (_("Outbox"), "outbox", "mail.view"),
     ]

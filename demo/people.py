@@ -9,9 +9,10 @@ from functools import cached_property
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import Holiday, Laboratory, Membership, Site, User
-from accounts.roles import SIGNING_ROLES, Role
+from accounts.roles import FOUNDING_ROLES, SIGNING_ROLES, Role
 from demo.course import TIME_ZONE
 from records.context import acting
 from records.sitting import STATEMENT, state
@@ -22,6 +23,7 @@ LABORATORY = "LAB"
 INSPECTION = timedelta(days=30)
 # Holidays far enough ahead that no simulated course meets one.
 _HOLIDAYS = ((1, 1, "New Year"), (5, 1, "Labour Day"), (10, 1, "National Day"))
+_TRAINING = "Good clinical practice; protocol 1.0"
 _AFTER = timedelta(days=60)
 
 
@@ -160,6 +162,12 @@ def _grant_roles(users: dict[str, User], admin: User, today: date) -> None:
             starts_on=today - timedelta(days=730),
             ends_on=today + INSPECTION if expires else None,
             granted_by=None if member.username == "admin" else admin,
+            training=_TRAINING,
         )
+        if member.role in FOUNDING_ROLES:
+            membership.is_founding = True
+        else:
+            membership.signed_by = users["pi"]
+            membership.signed_at = timezone.now() - timedelta(days=730)
         membership.full_clean()
         membership.save()

@@ -32,7 +32,11 @@ class PersonForm(forms.ModelForm[User]):
 class MembershipForm(forms.ModelForm[Membership]):
     class Meta:
         model = Membership
-        fields = ("role", "site", "laboratory", "ends_on")
+        fields = ("role", "site", "laboratory", "ends_on", "training")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["training"].required = True
 
 
 class LeaveForm(forms.Form):
@@ -44,9 +48,8 @@ class LeaveForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def invite(request: PersonRequest) -> HttpResponse:
     require(request, "person.manage")
-    role = Membership(starts_on=timezone.localdate(), granted_by=request.user)
     person_form = PersonForm(request.POST or None)
-    role_form = MembershipForm(request.POST or None, instance=role)
+    role_form = role_form_of(request)
     if request.method == "POST" and all([person_form.is_valid(), role_form.is_valid()]):
         person = attempt(role_form, lambda: settle(request, person_form, role_form))
         if person is not None:
@@ -54,6 +57,12 @@ def invite(request: PersonRequest) -> HttpResponse:
     context = {"person_form": person_form, "role_form": role_form}
     failed = person_form.errors or role_form.errors
     return render(request, "desk/invite.html", context, status=422 if failed else 200)
+
+
+def role_form_of(request: PersonRequest) -> MembershipForm:
+    """A new role from today, by whoever asks."""
+    role = Membership(starts_on=timezone.localdate(), granted_by=request.user)
+    return MembershipForm(request.POST or None, instance=role)
 
 
 def settle(
@@ -64,8 +73,7 @@ def settle(
     person.set_unusable_password()
     person.save()
     role_form.instance.person = person
-    role_form.instance.full_clean()
-    role_form.save()
+    role_form.instance.give()
     send_invitation(request, person)
     return person
 
@@ -94,8 +102,29 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
     return show(request, get_object_or_404(User, pk=pk), LeaveForm())
 
 
-def show(request: PersonRequest, row: User, form: LeaveForm) -> HttpResponse:
+@require_POST
+def give_role(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another role for a person, in force once the delegation log is signed."""
+    require(request, "person.manage")
+    form, row = role_form_of(request), get_object_or_404(User, pk=pk, is_active=True)
+    form.instance.person = row
+    if form.is_valid():
+        attempt(form, form.instance.give)
+    if form.errors:
+        return show(request, row, form=form, role_form=form)
+    return redirect("person", pk)
+
+
+def show(
+    request: PersonRequest,
+    row: User,
+    form: forms.BaseForm,
+    role_form: MembershipForm | None = None,
+) -> HttpResponse:
+    """The page; `form` is the one whose errors stand at its top."""
     context = {
+        "leave_form": form if isinstance(form, LeaveForm) else LeaveForm(),
+        "role_form": role_form or MembershipForm(),
         "person": row,
         "form": form,
         "memberships": row.memberships.select_related("site", "laboratory"),

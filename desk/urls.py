@@ -4,6 +4,7 @@ from desk import holds, imports, layouts, people, queries, questions, verificati
 from desk.calendar import calendar
 from desk.casebook import casebook
 from desk.casebook_pdf import blank_forms, casebook_pdf
+from desk.delegation import delegation, delegation_csv
 from desk.feed import calendar_ics, feed, feed_revoke
 from desk.forms_grid import forms_grid
 from desk.history import (
@@ -51,6 +52,9 @@ urlpatterns = [
         name="person_deactivate",
     ),
     path("setup/people/<int:pk>/again/", people.invite_again, name="invite_again"),
+    path("setup/people/<int:pk>/role/", people.give_role, name="role_give"),
+    path("setup/delegation/", delegation, name="delegation"),
+    path("setup/delegation.csv", delegation_csv, name="delegation_csv"),
     path("setup/milestones/", milestones, name="milestones"),
     path("setup/milestones/<str:code>/", sign_milestone, name="milestone_sign"),
     path("setup/outbox/", outbox, name="outbox"),

@@ -20,7 +20,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Laboratory, Membership, Site, User
-from accounts.roles import Role
+from accounts.roles import FOUNDING_ROLES, Role
 from records.sitting import state
 from trial import consents, enrolment, schedule
 from trial.models import Baseline, Participant, Visit
@@ -59,7 +59,6 @@ SITE_ROLES = (
     Role.INFUSION_NURSE,
 )
 EVERYWHERE = (
-    Role.PRINCIPAL_INVESTIGATOR,
     Role.DATA_MANAGER,
     Role.MONITOR,
     Role.STATISTICIAN,
@@ -79,13 +78,22 @@ def cast(db: None) -> Cast:
     def join(name: str, role: Role, **place: object) -> None:
         person = User.objects.create(username=name, full_name=name.title())
         today = timezone.localdate()
+        signature: dict[str, object] = {"is_founding": True}
+        if role not in FOUNDING_ROLES:
+            signature = signed_by(people["principal_investigator"])
         ends_on = today + timedelta(days=9) if role == Role.INSPECTOR else None
         Membership.objects.create(
-            person=person, role=role, starts_on=today, ends_on=ends_on, **place
+            person=person,
+            role=role,
+            starts_on=today,
+            ends_on=ends_on,
+            **signature,
+            **place,
         )
         state(person, "A signature here binds me.")
         people[name] = person
 
+    join(Role.PRINCIPAL_INVESTIGATOR.value, Role.PRINCIPAL_INVESTIGATOR)
     for role in SITE_ROLES:
         join(role.value, role, site=site)
         join(f"other_{role.value}", role, site=other)
@@ -96,6 +104,15 @@ def cast(db: None) -> Cast:
     join("second_reader", Role.LAB_SCIENTIST, laboratory=laboratory)
     join("other_lab_scientist", Role.LAB_SCIENTIST, laboratory=elsewhere)
     return Cast(site, other, laboratory, people)
+
+
+def signed_by(person: User) -> dict[str, object]:
+    """What the delegation log says of a role that is in force."""
+    return {
+        "signed_by": person,
+        "signed_at": timezone.now(),
+        "training": "Good clinical practice",
+    }
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """People, the places they work at, the roles they hold there, and their access."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import LABORATORY_ROLES, Role
+from accounts.roles import FOUNDING_ROLES, LABORATORY_ROLES, Role
 
 ROLE_LABELS = {
     Role.PRINCIPAL_INVESTIGATOR: _("Principal investigator"),
@@ -142,7 +142,12 @@ class User(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A role of a person: at one site, at one laboratory, or at every site."""
+    """A role of a person: at one site, at one laboratory, or at every site.
+
+    It is a line of the delegation log: in force once the principal investigator has
+    signed it. The first administrator and the first principal investigator are
+    appointed from outside, before there is anybody to sign.
+    """
 
     person = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships"
@@ -163,9 +168,49 @@ class Membership(models.Model):
     granted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    training = models.CharField(
+        _("training"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the person was trained in for this role, and when."),
+    )
+    is_founding = models.BooleanField(default=False, editable=False)
+    signed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    signed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | (
+                    Q(signed_at__isnull=False, signed_by__isnull=False)
+                    & ~Q(training="")
+                ),
+                name="membership_signed_names_signer_and_training",
+                violation_error_message=_(
+                    "A role is signed by somebody, with the training for it named."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(person=models.F("signed_by")),
+                name="membership_is_signed_by_another",
+                violation_error_message=_("Nobody signs a role of their own."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_founding=False) | Q(role__in=sorted(FOUNDING_ROLES)),
+                name="membership_of_founder_is_a_first_role",
+                violation_error_message=_(
+                    "Only the first administrator and principal investigator need no "
+                    "signature."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["role"],
+                condition=Q(is_founding=True),
+                name="membership_founds_a_role_once",
+            ),
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in Role]),
                 name="membership_role_is_known",
@@ -207,4 +252,20 @@ class Membership(models.Model):
 
     @staticmethod
     def in_force(on: date) -> Q:
-        return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        signed = Q(signed_at__isnull=False) | Q(is_founding=True)
+        running = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        return signed & running & Q(starts_on__lte=on)
+
+    def give(self) -> None:
+        """Save a new role; the first principal investigator needs no signature."""
+        if self.role == Role.PRINCIPAL_INVESTIGATOR:
+            same = Membership.objects.filter(role=self.role)
+            self.is_founding = not same.exists()
+        self.full_clean()
+        self.save()
+
+    def sign(self, *, by: User, at: datetime) -> None:
+        """Take force; whoever calls it has made the signature that this points to."""
+        self.signed_by, self.signed_at = by, at
+        self.full_clean()
+        self.save(update_fields=["signed_by", "signed_at"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import PersonRequest, Standing, get_allowed, visible
 from accounts.models import Membership, Site, User
 from accounts.roles import Role
-from tests.cast import Cast
+from tests.cast import Cast, signed_by
 from trial.models import Participant
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,7 @@ def test_two_roles_at_two_sites_do_not_lend_each_other_rights(
         role=Role.COORDINATOR,
         site=cast.other_site,
         starts_on=timezone.localdate(),
+        **signed_by(cast["principal_investigator"]),
     )
     rows = Participant.objects.all()
     assert list(visible(request_of(person), "participant.view", rows)) == [patient]

@@ -18,7 +18,7 @@ from assessments.instruments import INSTRUMENTS
 from labs.models import Analyte, Plate, Result, Specimen
 from records.models import Event
 from tests.accounts.test_routes import ACTION_OF_ROUTE, NOWHERE, addresses
-from tests.cast import BACKEND, Cast
+from tests.cast import BACKEND, Cast, signed_by
 from trial.models import Visit
 
 __all__ = ["addresses"]
@@ -69,6 +69,7 @@ def elsewhere(role: Role, cast: Cast) -> Client:
         laboratory=laboratory if at_laboratory else None,
         starts_on=today,
         ends_on=today + timedelta(days=9),
+        **signed_by(cast["principal_investigator"]),
     )
     client = Client()
     client.force_login(person, backend=BACKEND)

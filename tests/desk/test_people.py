@@ -28,6 +28,7 @@ def invitation(cast: Cast, **changed: object) -> dict[str, object]:
         "language": "en",
         "role": "rater",
         "site": cast.site.pk,
+        "training": "Good clinical practice, MADRS rating",
         **changed,
     }
 

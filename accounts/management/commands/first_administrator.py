@@ -33,6 +33,9 @@ class Command(BaseCommand):
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
         Membership.objects.create(
-            person=person, role=Role.ADMINISTRATOR, starts_on=timezone.localdate()
+            person=person,
+            role=Role.ADMINISTRATOR,
+            starts_on=timezone.localdate(),
+            is_founding=True,
         )
         self.stdout.write(f"{full_name} may sign in as {username}.")
