@@ -59,6 +59,7 @@ def steps() -> list[Step]:
         Step("djlint format", [tool / "djlint", "--check", "--quiet", "templates"]),
         Step("djlint lint", [tool / "djlint", "--lint", "--quiet", "templates"]),
         Step("import contracts", [tool / "lint-imports"]),
+        Step("packages", [sys.executable, "-m", "script.audit"]),
         Step("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
         Step("deployment", [*MANAGE, *CHECK_DEPLOY], deployed),
         Step("tests", [*PYTEST, "-n", "2", "-m", "not browser and not worker"]),
