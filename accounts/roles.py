@@ -114,6 +114,8 @@ ALLOWED: Mapping[str, frozenset[Role]] = MappingProxyType(
             "setup.view": (_ADMIN, _PI, _DM, _CRA, _INSPECTOR),
             "person.manage": (_ADMIN,),
             "delegation.sign": (_PI,),
+            "factor.ask": (_ADMIN,),
+            "factor.decide": (_ADMIN, _PI),
             "mail.view": (_ADMIN,),
             "milestone.sign": (_PI,),
         }.items()

@@ -19,6 +19,7 @@ def setup_tabs(request: PersonRequest) -> list[Tab]:
     pages = [
         (_("People"), "setup", "setup.view"),
         (_("Delegation log"), "delegation", "setup.view"),
+        (_("Second factors"), "second_factors", "factor.decide"),
         (_("Milestones"), "milestones", "setup.view"),
         (_("Outbox"), "outbox", "mail.view"),
     ]

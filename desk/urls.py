@@ -20,6 +20,7 @@ from desk.outbox import outbox
 from desk.participant import participant
 from desk.participants import participants
 from desk.search import search
+from desk.second_factor import second_factor_decide, second_factors
 from desk.signatures import signature
 from desk.to_sign import to_sign
 from desk.today import today, today_sheet
@@ -55,6 +56,12 @@ urlpatterns = [
     path("setup/people/<int:pk>/role/", people.give_role, name="role_give"),
     path("setup/delegation/", delegation, name="delegation"),
     path("setup/delegation.csv", delegation_csv, name="delegation_csv"),
+    path("setup/second-factors/", second_factors, name="second_factors"),
+    path(
+        "setup/second-factors/<int:pk>/",
+        second_factor_decide,
+        name="second_factor_decide",
+    ),
     path("setup/milestones/", milestones, name="milestones"),
     path("setup/milestones/<str:code>/", sign_milestone, name="milestone_sign"),
     path("setup/outbox/", outbox, name="outbox"),

@@ -1,6 +1,7 @@
 """People, where they belong, what they may do, and what is still concealed."""
 
 from accounts.models.access_event import AccessEvent
+from accounts.models.factor_replacement import FactorReplacement
 from accounts.models.milestone import Milestone
 from accounts.models.people import (
     ROLE_LABELS,
@@ -16,6 +17,7 @@ from accounts.models.people import (
 __all__ = [
     "ROLE_LABELS",
     "AccessEvent",
+    "FactorReplacement",
     "Holiday",
     "Laboratory",
     "Membership",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
-from accounts.models import AccessEvent, Holiday, Membership
+from accounts.models import AccessEvent, FactorReplacement, Holiday, Membership
 from accounts.roles import ALLOWED, Role, may
 from assessments.importing.writing import keep
 from labs.drawing import draw
@@ -196,6 +196,8 @@ ACTION_OF_ROUTE: dict[str, Line] = {
     "role_give": (None, "person.manage", NOWHERE),
     "delegation": ("setup.view", "delegation.sign", NOWHERE),
     "delegation_csv": ("setup.view", None, NOWHERE),
+    "second_factors": ("factor.decide", "factor.ask", NOWHERE),
+    "second_factor_decide": (None, "factor.decide", NOWHERE),
     "invite_again": (None, "person.manage", NOWHERE),
     "welcome": (EVERYBODY, EVERYBODY, NOWHERE),
     "milestones": ("setup.view", None, NOWHERE),
@@ -286,7 +288,6 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
     infusion = visit.participant.infusions.get(number=6)
     place("frozen", [scope_of(infusion)], reason="x", by=cast["data_manager"])
     hold = Hold.objects.get()
-    draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
     blood = draw(visit, cast.laboratory, at=None, missing_reason="refused", code="SABC")
     Aliquot.objects.create(
         specimen=blood,
@@ -332,6 +333,9 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         recorded_by=cast["coordinator"],
     )
     batch, _new = keep(b"a,b", "a.csv", cast.site, by=cast["coordinator"])
+    replacement = FactorReplacement.objects.create(
+        person=cast["rater"], asked_by=cast["administrator"], reason="lost"
+    )
     subject = {"subject_id": visit.participant.subject_id}
     special: dict[str, dict[str, object]] = {
         "form_history": {"pk": form.pk},
@@ -366,6 +370,7 @@ def addresses(visit: Visit, cast: Cast) -> dict[str, str]:
         "person": {"pk": cast["rater"].pk},
         "person_deactivate": {"pk": cast["rater"].pk},
         "invite_again": {"pk": cast["rater"].pk},
+        "second_factor_decide": {"pk": replacement.pk},
         "role_give": {"pk": cast["rater"].pk},
         "welcome": {"pk": cast["rater"].pk, "token": "none"},
         "milestone_sign": {"code": "final_cut"},

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from records.models import Mail
+from records.models import Event, Mail
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,7 @@ def test_a_refused_invitation_makes_nobody_and_sends_nothing(
     assert not Mail.objects.exists()
 
 
+@pytest.mark.clause("4.3.8", "who leaves is out at once, and who let them go is kept")
 def test_who_leaves_is_signed_out_and_cannot_come_back(
     as_: AsPerson, cast: Cast
 ) -> None:
@@ -105,6 +106,33 @@ def test_who_leaves_is_signed_out_and_cannot_come_back(
     person = User.objects.get(pk=cast["rater"].pk)
     assert (person.is_active, person.left_reason) == (False, "Left the hospital")
     assert running.get("/").status_code == 302
+    event = Event.objects.get(table_name="accounts_user", kind="update")
+    assert event.person == cast["administrator"]
+    assert event.new is not None
+    assert event.new["is_active"] is False
+    assert event.new["left_reason"] == "Left the hospital"
+
+
+@pytest.mark.clause("11.300(a)", "a user name is given once, whatever writes it")
+def test_a_user_name_is_given_once(cast: Cast) -> None:
+    again = User(username="rater", full_name="Another", password="x")
+    with pytest.raises(ValidationError):
+        again.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save()
+
+
+def test_the_trail_of_a_person_holds_no_password(cast: Cast) -> None:
+    person = cast["rater"]
+    before = Event.objects.filter(table_name="accounts_user").count()
+    person.set_password(PASSWORD)
+    person.save()
+    person.full_name = "Rater Married"
+    person.save()
+    events = Event.objects.filter(table_name="accounts_user")
+    assert events.count() == before + 1
+    assert events.latest("pk").old == {"full_name": "Rater"}
+    assert not any("password" in event.new for event in events if event.new)
 
 
 def test_nobody_lets_themselves_go_and_nobody_else_may(
