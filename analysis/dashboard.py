@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from analysis.curves import CurveFigure
 from analysis.figures import course_option, course_rows, endpoint_row
 from analysis.models import AnalysisResult, Run
-from analysis.plan import ByPainGroup, Course, Plan
+from analysis.plan import ByPainGroup, Course, Plan, Survival
 from analysis.plans import PLANS
 from analysis.result_lines import ResultLine, result_line
 from analysis.sentences import doubt, is_main, of_course, sentences
@@ -145,7 +146,19 @@ class Dashboard:
             found.append(CourseFigure(row.code, title, finding, analysis, result))
         return found
 
-    def of(self, kind: type[ByPainGroup] | type[Course]) -> list[AnalysisResult]:
+    @property
+    def curves(self) -> list[CurveFigure]:
+        found = []
+        for row in self.of(Survival):
+            analysis = self.plan.analysis(row.code)
+            assert isinstance(analysis, Survival)
+            title, result = title_of(analysis), self.done[row.code]
+            found.append(CurveFigure(row.code, title, analysis.horizon, result))
+        return found
+
+    def of(
+        self, kind: type[ByPainGroup] | type[Course] | type[Survival]
+    ) -> list[AnalysisResult]:
         """The results of one kind of analysis that are done, in the plan's order."""
         return [
             row

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from analysis.curves import curve_lines
 from analysis.plan import ByPainGroup, Course, Plan
 from analysis.sentences import endpoint_name, interval, number, p_value, points
 
@@ -162,6 +163,8 @@ def csv_lines(result: Values) -> Iterator[list[Any]]:
         yield names
         for group in result["groups"]:
             yield [group[name] for name in names]
+    if result["kind"] == "survival":
+        yield from curve_lines(result)
     yield ["estimate of", "estimate", "se", "df", "lower", "upper", "p"]
     for row in result["estimates"]:
         names = ["name", "estimate", "se", "df", "lower", "upper", "p"]
@@ -170,14 +173,19 @@ def csv_lines(result: Values) -> Iterator[list[Any]]:
     for row in result["tests"]:
         df = " ".join(map(str, row["df"]))
         yield [row["name"], row["statistic"], row["value"], df, row["p"]]
+    if result["kind"] in ("by_pain_group", "cross_table"):
+        yield from table_lines(result["test"])
+
+
+def table_lines(test: Values) -> Iterator[list[Any]]:
+    """The intervals and the three tests of a two by two table."""
     yield []
     yield ["measure", "method", "estimate", "lower", "upper"]
-    for row in result["test"]["intervals"]:
+    for row in test["intervals"]:
         measure = ("measure", "method", "estimate", "lower", "upper")
         yield [row[name] for name in measure]
     yield []
     yield ["test", "statistic", "p"]
-    test = result["test"]
     yield ["pearson chi-square", test["chi2"], test["p"]]
     yield ["yates chi-square", test["yates_chi2"], test["yates_p"]]
     yield ["fisher exact", "", test["fisher_p"]]
