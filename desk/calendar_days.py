@@ -58,7 +58,8 @@ def ratings(request: PersonRequest, first: date, last: date) -> ByDay:
     now = timezone.now()
     found: dict[tuple[int, date], list[Entry]] = defaultdict(list)
     for visit in visits(request, "assessment.await", first, last):
-        if visit.planned_on and type_of(visit).instruments:
+        planned = type_of(visit)
+        if visit.planned_on and planned.instruments and planned.infusion is None:
             state = visit_state(visit, visit.state == Visit.State.ATTENDED, now)
             url = reverse("participant", args=[visit.participant.subject_id])
             entry = visit_entry(visit, state, f"{url}#visits")

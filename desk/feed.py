@@ -84,7 +84,8 @@ def calendar_of(person: User) -> Calendar:
     for infusion in infusions_of(standing):
         found.add_component(infusion_event(infusion))
     for visit in visits_of(standing, "assessment.await"):
-        if type_of(visit).instruments:
+        planned = type_of(visit)
+        if planned.instruments and planned.infusion is None:
             found.add_component(visit_event(visit, "rating", _("rating")))
     for visit in visits_of(standing, "specimen.draw"):
         if type_of(visit).specimens:

@@ -16,6 +16,7 @@ def test_an_infusion_is_moved_from_the_calendar_by_keyboard(
     walk: Walk, cast: Cast
 ) -> None:
     page = walk.page
+    walk.expected = ("422",)
     to_monday = 7 - timezone.localdate().weekday()
     patient = enrolled(cast, first_infusion_in_days=to_monday)
     second = patient.infusions.get(number=2)

@@ -114,6 +114,19 @@ def test_a_rater_sees_ratings_and_no_infusion(
     assert entries(client, "Bloods", start) == []
 
 
+def test_what_is_asked_on_the_day_of_an_infusion_is_no_rating_beside_it(
+    as_: AsPerson, patient: Participant
+) -> None:
+    first = patient.infusions.get(number=1)
+    bedside.given(first, timezone.now() - timedelta(hours=1))
+    assert patient.visits.filter(visit_type="infusion1").exists()
+    rated = [entry.what for entry in entries(as_("coordinator"), "Ratings")]
+    assert "infusion 1" not in rated
+    own = patient.visits.filter(state="planned")
+    n = own.exclude(visit_type__startswith="infusion").count()
+    assert len(summaries(address(as_("rater")))) == n
+
+
 def test_another_site_sees_nothing_of_it(as_: AsPerson, monday: Participant) -> None:
     page = as_("other_coordinator").get("/calendar/", {"from": start_of(monday)})
     assert monday.subject_id not in page.content.decode()
