@@ -70,8 +70,8 @@ CHANGES = (
     "UPDATE trial_consent SET stored_blood = false",
     "UPDATE records_form SET not_done_reason = 'other'",
     "INSERT INTO trial_vitalsigns (infusion_id, participant_id, minute, observed_at, "
-    "systolic_mmhg, diastolic_mmhg, pulse_bpm, spo2_percent) SELECT id, "
-    "participant_id, 0, now(), 120, 80, 70, 98 FROM trial_infusion LIMIT 1",
+    "recorded_at, systolic_mmhg, diastolic_mmhg, pulse_bpm, spo2_percent) SELECT id, "
+    "participant_id, 0, now(), now(), 120, 80, 70, 98 FROM trial_infusion LIMIT 1",
 )
 
 

@@ -29,6 +29,7 @@ def accepted(visit: Visit, cast: Cast) -> int:
     )
     well = Well.objects.create(
         plate=plate, name="A1", role="unknown", specimen=specimen
+        matched_by="file",
     )
     Measurement.objects.create(
         well=well,
