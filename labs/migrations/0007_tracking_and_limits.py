@@ -33,10 +33,24 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("labs", "0020_quality")]
+    dependencies = [
+        ("labs", "0006_specimens_lots_quality"),
+        ("records", "0005_tracking_and_guards"),
+    ]
 
     operations = [
-        *track("labs_qualitylimit", "labs_plateanalyte"),
+        *track(
+            "labs_aliquot",
+            "labs_aliquotstep",
+            "labs_box",
+            "labs_drawconditions",
+            "labs_specimenstep",
+            "labs_kitlot",
+            "labs_lotlevel",
+            "labs_qualitylimit",
+            "labs_plateanalyte",
+        ),
         migrations.RunPython(add, migrations.RunPython.noop),
         migrations.RunSQL(FIXED, OPEN),
+        *track("labs_layout", "labs_layoutwell"),
     ]
